@@ -1,0 +1,100 @@
+using System;
+using System.Numerics;
+using System.Threading;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// From offsets to chunks of memory: two levels, both filled on demand and both published by compare-and-swap, so that readers
+/// take no lock and a chunk, once seen, is complete.
+/// </summary>
+/// <remarks>
+/// A removed chunk is left to the garbage collector and never reused: a read that still copies from it must not see the bytes of
+/// another range.
+/// </remarks>
+internal sealed class ChunkTable
+{
+    internal const int ChunkSize = 1 << ChunkBits;
+    private const int ChunkBits = 16;
+
+    private readonly byte[]?[]?[] _root;
+    private readonly int _leafBits;
+
+    internal ChunkTable(long length)
+    {
+        long chunks = ((length - 1) >> ChunkBits) + 1;
+        // Both levels get half of the bits: the root is paid for at once, a leaf for each island of data.
+        _leafBits = Math.Max(4, (64 - BitOperations.LeadingZeroCount((ulong)chunks - 1) + 1) / 2);
+        _root = new byte[]?[]?[((chunks - 1) >> _leafBits) + 1];
+    }
+
+    /// <summary>The place of an offset within its chunk.</summary>
+    internal static int Within(long offset) => (int)(offset & (ChunkSize - 1));
+
+    /// <summary>A zeroed chunk, or null if there is no memory.</summary>
+    internal static byte[]? NewChunk()
+    {
+        try
+        {
+            // Pinned: chunks live long and are all of one size, so the collector need not copy them from generation to generation.
+            return GC.AllocateArray<byte>(ChunkSize, pinned: true);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    internal byte[]? Find(long offset)
+    {
+        long index = offset >> ChunkBits;
+        byte[]?[]? leaf = Volatile.Read(ref _root[index >> _leafBits]);
+        return leaf is null ? null : Volatile.Read(ref leaf[index & ((1L << _leafBits) - 1)]);
+    }
+
+    /// <summary>How many bytes from <paramref name="offset"/> on are known to be a hole; 0 if there is a chunk.</summary>
+    internal long HoleAt(long offset)
+    {
+        long index = offset >> ChunkBits;
+        if (Volatile.Read(ref _root[index >> _leafBits]) is null)
+        {
+            int span = _leafBits + ChunkBits;
+            return (((offset >> span) + 1) << span) - offset;
+        }
+
+        return Find(offset) is null ? ChunkSize - Within(offset) : 0;
+    }
+
+    /// <summary>
+    /// Puts a chunk in place and answers the one that stands there: <paramref name="chunk"/>, or that of a writer who was faster.
+    /// Null if there is no memory for the table.
+    /// </summary>
+    internal byte[]? Install(long offset, byte[] chunk)
+    {
+        long index = offset >> ChunkBits;
+        ref byte[]?[]? slot = ref _root[index >> _leafBits];
+        byte[]?[]? leaf = Volatile.Read(ref slot);
+        if (leaf is null)
+        {
+            try
+            {
+                byte[]?[] mine = new byte[]?[1L << _leafBits];
+                leaf = Interlocked.CompareExchange(ref slot, mine, null) ?? mine;
+            }
+            catch (OutOfMemoryException)
+            {
+                return null;
+            }
+        }
+
+        return Interlocked.CompareExchange(ref leaf[index & ((1L << _leafBits) - 1)], chunk, null) ?? chunk;
+    }
+
+    /// <summary>Takes the chunk out; false if another unmap was faster or there was none.</summary>
+    internal bool Remove(long offset)
+    {
+        long index = offset >> ChunkBits;
+        byte[]?[]? leaf = Volatile.Read(ref _root[index >> _leafBits]);
+        return leaf is not null && Interlocked.Exchange(ref leaf[index & ((1L << _leafBits) - 1)], null) is not null;
+    }
+}

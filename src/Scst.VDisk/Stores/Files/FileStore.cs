@@ -1,0 +1,275 @@
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// A store in a regular file, through the page cache of the operating system. Operations run on the thread pool, so a slow disk
+/// never holds up a caller; in the steady state they allocate nothing.
+/// </summary>
+/// <remarks>
+/// <para><b>Stable storage.</b> Forced writes go to the page cache and then share one <c>fdatasync</c> with everything else that
+/// asks at the time. A handle opened for write-through would force every write, one by one, and its failures could not be told
+/// from those of the write.</para>
+/// <para><b>Failure is final.</b> After a failed flush the operating system forgets which pages were lost. From then on every
+/// flush and every forced write gives the same answer until the file is opened anew.</para>
+/// <para><b>The name counts.</b> Bytes in a file that has no name any more are lost with the last handle. So if the path does not
+/// lead to this file at the time of a flush, the flush and the forced writes of its round answer <see cref="StoreStatus.Gone"/>;
+/// if the file comes back, the next flush is Ok again. Told by device and inode number on Linux and by existence elsewhere
+/// (Windows lets nobody move the file).</para>
+/// <para><b>Exclusion.</b> A writable store excludes every other store on the file. On Unix the lock is advisory and programs that
+/// take none are not stopped; a file that becomes shorter under the store gives <see cref="StoreStatus.ReadError"/>, not zeros, and
+/// fails the next flush for good.</para>
+/// <para>Where holes can be punched (Linux, most file systems) the store also implements <see cref="IUnmapStore"/>.</para>
+/// </remarks>
+public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
+{
+    private readonly IFileIo _io;
+    private readonly bool _writeThrough;
+    private readonly FlushCombiner _flushes;
+    private readonly OperationGate _gate;
+    private readonly ConcurrentQueue<FileOperation> _pool = new();
+    private readonly TaskCompletionSource<StoreStatus> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _closing;
+
+    private protected FileStore(IFileIo io, long length, FileStoreOptions options)
+    {
+        _io = io;
+        Length = length;
+        IsReadOnly = options.ReadOnly;
+        _writeThrough = options.WriteThrough;
+        _gate = new OperationGate(OnDrained);
+        _flushes = new FlushCombiner(this, static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
+    }
+
+    /// <inheritdoc/>
+    public long Length { get; }
+
+    /// <inheritdoc/>
+    public bool IsReadOnly { get; }
+
+    /// <summary>True unless the store is read-only or writes through.</summary>
+    public bool HasVolatileWriteCache => !IsReadOnly && !_writeThrough;
+
+    /// <summary>4096: the page cache reads the rest of a page before it changes a part of it.</summary>
+    public int PhysicalBlockSize => 4096;
+
+    /// <inheritdoc/>
+    public int OptimalTransferSize => 0;
+
+    /// <summary>0: not known what is below the file system.</summary>
+    public int MediumRotationRate => 0;
+
+    /// <summary>Opens a file as a store, or creates it. See <see cref="FileStoreOptions"/>.</summary>
+    /// <param name="path">The file; a symbolic link is followed. A relative path is resolved now.</param>
+    /// <param name="options">How.</param>
+    /// <returns>The store; it owns the open file until it is closed.</returns>
+    /// <exception cref="FileStoreOpenException">It could not be opened or created; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="path"/> is empty, or <see cref="FileStoreOptions.Size"/> is not a positive multiple of 512.
+    /// </exception>
+    public static FileStore Open(string path, FileStoreOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Size is long size) StoreRange.CheckLength(size);
+
+        SystemFileIo io = FileOpener.Open(Path.GetFullPath(path), options, out long length);
+        return Over(io, length, options);
+    }
+
+    /// <summary>A store over any system calls, which it owns.</summary>
+    internal static FileStore Over(IFileIo io, long length, FileStoreOptions options) =>
+        io.CanPunchHoles && !options.ReadOnly ? new SparseFileStore(io, length, options) : new FileStore(io, length, options);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the store.</exception>
+    public ValueTask<StoreStatus> ReadAsync(long offset, Memory<byte> destination)
+    {
+        StoreRange.Check(Length, offset, destination.Length);
+        if (!_gate.TryEnter()) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+        FileOperation operation = Rent();
+        operation.SetRead(offset, destination);
+        return QueueAsync(operation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the store.</exception>
+    public ValueTask<StoreStatus> WriteAsync(long offset, ReadOnlyMemory<byte> source, StoreWriteOptions options)
+    {
+        StoreRange.Check(Length, offset, source.Length);
+        if (IsReadOnly) return new ValueTask<StoreStatus>(StoreStatus.ReadOnly);
+        if (!_gate.TryEnter()) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+        FileOperation operation = Rent();
+        operation.SetWrite(offset, source, _writeThrough || (options & StoreWriteOptions.ForceUnitAccess) != 0);
+        return QueueAsync(operation);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<StoreStatus> FlushAsync()
+    {
+        if (!_gate.TryEnter()) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+        if (IsReadOnly)
+        {
+            _gate.Exit();
+            return new ValueTask<StoreStatus>(StoreStatus.Ok);
+        }
+
+        FileOperation operation = Rent();
+        operation.SetFlush();
+        // Joining the next round blocks nobody: the round itself runs on the thread pool.
+        ValueTask<StoreStatus> task = operation.Task;
+        _flushes.Enlist(operation);
+        return task;
+    }
+
+    /// <summary>
+    /// Closes the store and tells whether it is safe to: refuses new operations (<see cref="StoreStatus.Gone"/>), waits for the
+    /// running ones, flushes, closes the file. May be called more than once; every call gives the same answer.
+    /// </summary>
+    /// <returns>The answer of the last flush; the file is closed whatever it is.</returns>
+    public ValueTask<StoreStatus> CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0) _gate.Close();
+        return new ValueTask<StoreStatus>(_closed.Task);
+    }
+
+    /// <summary>Closes the store as <see cref="CloseAsync"/> does, for owners that did not call it.</summary>
+    /// <returns>A task that ends when the file is closed.</returns>
+    /// <exception cref="IOException">
+    /// The last flush failed and nobody was told, because <see cref="CloseAsync"/> has not been called before: bytes are lost.
+    /// </exception>
+    public async ValueTask DisposeAsync()
+    {
+        bool told = Volatile.Read(ref _closing) != 0;
+        StoreStatus status = await CloseAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+        if (!told && status != StoreStatus.Ok) throw new IOException($"The last flush of the disk failed: {status}.");
+    }
+
+    /// <summary>One round of the combiner: everything written so far, to stable storage.</summary>
+    FlushResult IFlushTarget.Flush()
+    {
+        try
+        {
+            _io.Flush();
+            // After, not before: what is unlinked in the middle of a flush is not safe either.
+            return _io.Inspect(Length) switch
+            {
+                FileIdentity.Same => new FlushResult(StoreStatus.Ok, IsFinal: false),
+                FileIdentity.Elsewhere => new FlushResult(StoreStatus.Gone, IsFinal: false),
+                _ => new FlushResult(StoreStatus.FlushFailed, IsFinal: true),
+            };
+        }
+        catch (Exception e)
+        {
+            return new FlushResult(FileErrors.ToStatus(e, FileOperationKind.Flush), IsFinal: true);
+        }
+    }
+
+    /// <summary>The part of an operation that blocks, on a thread of the pool.</summary>
+    internal void Run(FileOperation operation)
+    {
+        StoreStatus status;
+        try
+        {
+            status = operation.Kind switch
+            {
+                FileOperationKind.Read => Read(operation.Offset, operation.Destination.Span),
+                FileOperationKind.Write => Write(operation.Offset, operation.Source.Span),
+                FileOperationKind.Unmap => Unmap(operation.Offset, operation.Length),
+                _ => StoreStatus.InternalError,
+            };
+        }
+        catch (Exception e)
+        {
+            status = FileErrors.ToStatus(e, operation.Kind);
+        }
+
+        if (status == StoreStatus.Ok && operation.IsForced) _flushes.Enlist(operation);
+        else operation.Complete(status);
+    }
+
+    /// <summary>The operation is over: counted out before its awaiter can reuse it.</summary>
+    internal void Leave() => _gate.Exit();
+
+    /// <summary>The awaiter has its answer.</summary>
+    internal void Return(FileOperation operation) => _pool.Enqueue(operation);
+
+    private protected ValueTask<StoreStatus> QueueUnmapAsync(long offset, long length)
+    {
+        StoreRange.Check(Length, offset, length);
+        if (!_gate.TryEnter()) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+        FileOperation operation = Rent();
+        operation.SetUnmap(offset, length, _writeThrough);
+        return QueueAsync(operation);
+    }
+
+    private static ValueTask<StoreStatus> QueueAsync(FileOperation operation)
+    {
+        ValueTask<StoreStatus> task = operation.Task;
+        ThreadPool.UnsafeQueueUserWorkItem(operation, preferLocal: false);
+        return task;
+    }
+
+    private FileOperation Rent() => _pool.TryDequeue(out FileOperation? operation) ? operation : new FileOperation(this);
+
+    private StoreStatus Read(long offset, Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            int count = _io.Read(offset, destination);
+            // The file ends before the store does: somebody cut it. Zeros would be a lie.
+            if (count <= 0) return StoreStatus.ReadError;
+            destination = destination[count..];
+            offset += count;
+        }
+
+        return StoreStatus.Ok;
+    }
+
+    private StoreStatus Write(long offset, ReadOnlySpan<byte> source)
+    {
+        _io.Write(offset, source);
+        return StoreStatus.Ok;
+    }
+
+    private StoreStatus Unmap(long offset, long length)
+    {
+        _io.PunchHole(offset, length);
+        return StoreStatus.Ok;
+    }
+
+    /// <summary>The gate is closed and the last operation has left.</summary>
+    private void OnDrained()
+    {
+        if (IsReadOnly) Finish(StoreStatus.Ok);
+        else _flushes.Enlist(new LastFlush(this));
+    }
+
+    private void Finish(StoreStatus status)
+    {
+        try
+        {
+            _io.Dispose();
+        }
+        catch (IOException e) when (status == StoreStatus.Ok)
+        {
+            status = FileErrors.ToStatus(e, FileOperationKind.Flush);
+        }
+
+        _closed.SetResult(status);
+    }
+
+    private sealed class LastFlush : FlushWaiter
+    {
+        private readonly FileStore _store;
+
+        internal LastFlush(FileStore store) => _store = store;
+
+        internal override void FlushCompleted(StoreStatus status) => _store.Finish(status);
+    }
+}

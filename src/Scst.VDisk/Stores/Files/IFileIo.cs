@@ -1,0 +1,31 @@
+using System;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// The system calls of a <see cref="FileStore"/> on one open file. They block, may overlap, and fail with the exceptions that
+/// <see cref="System.IO.RandomAccess"/> throws.
+/// </summary>
+internal interface IFileIo : IDisposable
+{
+    /// <summary>Whether <see cref="PunchHole"/> works on this file.</summary>
+    bool CanPunchHoles { get; }
+
+    /// <summary>The unit in which holes free room, in bytes.</summary>
+    long HoleGranularity { get; }
+
+    /// <summary>Reads up to destination.Length bytes; 0 at the end of the file.</summary>
+    int Read(long offset, Span<byte> destination);
+
+    /// <summary>Writes all bytes, in as many system calls as that takes.</summary>
+    void Write(long offset, ReadOnlySpan<byte> source);
+
+    /// <summary>Makes a range read as zeros and frees its room.</summary>
+    void PunchHole(long offset, long length);
+
+    /// <summary>Brings what has been written to stable storage.</summary>
+    void Flush();
+
+    /// <summary>Looks whether the path still leads to this file and whether it has at least <paramref name="length"/> bytes.</summary>
+    FileIdentity Inspect(long length);
+}

@@ -1,0 +1,124 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// The few system calls that the class library does not offer. Each answers false, with the errno as the last P/Invoke error, and
+/// also where the C library does not know it.
+/// </summary>
+internal static class LinuxFile
+{
+    private const int CurrentDirectory = -100; // AT_FDCWD
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH: the descriptor itself
+    private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
+    private const int KeepSizeAndPunchHole = 0x01 | 0x02; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
+    private const int Interrupted = 4; // EINTR
+
+    private static ReadOnlySpan<byte> NoPath => "\0"u8;
+
+    internal static bool TryGetStatus(ReadOnlySpan<byte> nativePath, out LinuxFileStatus status) =>
+        TryGetStatus(CurrentDirectory, nativePath, 0, out status);
+
+    internal static bool TryGetStatus(SafeFileHandle handle, out LinuxFileStatus status)
+    {
+        bool isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            return TryGetStatus((int)handle.DangerousGetHandle(), NoPath, EmptyPath, out status);
+        }
+        finally
+        {
+            if (isHeld) handle.DangerousRelease();
+        }
+    }
+
+    /// <summary>Tries it where it changes nothing: behind the end of the file.</summary>
+    internal static bool CanPunchHoles(SafeFileHandle handle, long granularity)
+    {
+        // Elsewhere off_t may have 32 bits.
+        if (!OperatingSystem.IsLinux() || IntPtr.Size != 8) return false;
+        long end = RandomAccess.GetLength(handle);
+        long behind = (end + granularity - 1) / granularity * granularity;
+        return behind <= long.MaxValue - granularity && TryPunchHole(handle, behind, granularity);
+    }
+
+    internal static bool TryPunchHole(SafeFileHandle handle, long offset, long length)
+    {
+        int result;
+        do result = fallocate(handle, KeepSizeAndPunchHole, offset, length);
+        while (result != 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return result == 0;
+    }
+
+    internal static bool TrySynchronizeData(SafeFileHandle handle)
+    {
+        int result;
+        do result = fdatasync(handle);
+        while (result != 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return result == 0;
+    }
+
+    /// <summary>Makes the names in a directory survive a power loss. The class library opens no directories.</summary>
+    internal static bool TrySynchronizeDirectory(string path)
+    {
+        byte[] nativePath = Encoding.UTF8.GetBytes(path + '\0');
+        using SafeFileHandle directory = new(open(ref MemoryMarshal.GetArrayDataReference(nativePath), 0), ownsHandle: true);
+        return !directory.IsInvalid && fsync(directory) == 0;
+    }
+
+    private static bool TryGetStatus(int descriptor, ReadOnlySpan<byte> nativePath, int flags, out LinuxFileStatus status)
+    {
+        status = default;
+        if (!OperatingSystem.IsLinux()) return false;
+        Statx data = default;
+        try
+        {
+            if (statx(descriptor, in MemoryMarshal.GetReference(nativePath), flags, BasicStatus, ref data) != 0) return false;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+
+        status = new LinuxFileStatus(data.DeviceMajor, data.DeviceMinor, data.Inode, (long)data.Size, data.BlockSize, data.Mode);
+        return true;
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int statx(int directory, in byte path, int flags, uint mask, ref Statx status);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fallocate(SafeFileHandle descriptor, int mode, long offset, long length);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fdatasync(SafeFileHandle descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(SafeFileHandle descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int open(ref byte path, int flags);
+
+    /// <summary>struct statx: the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Statx
+    {
+        [FieldOffset(4)]
+        internal readonly uint BlockSize;
+        [FieldOffset(28)]
+        internal readonly ushort Mode;
+        [FieldOffset(32)]
+        internal readonly ulong Inode;
+        [FieldOffset(40)]
+        internal readonly ulong Size;
+        [FieldOffset(136)]
+        internal readonly uint DeviceMajor;
+        [FieldOffset(140)]
+        internal readonly uint DeviceMinor;
+    }
+}

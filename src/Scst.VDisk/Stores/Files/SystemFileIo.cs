@@ -1,0 +1,79 @@
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Scst.VDisk;
+
+/// <summary>The real system calls.</summary>
+internal sealed class SystemFileIo : IFileIo
+{
+    private readonly SafeFileHandle _handle;
+    private readonly string _path;
+    // With the terminating zero, so that looking at the name allocates nothing.
+    private readonly byte[] _nativePath;
+    private readonly LinuxFileStatus? _opened;
+
+    internal SystemFileIo(SafeFileHandle handle, string path, bool isReadOnly)
+    {
+        _handle = handle;
+        _path = path;
+        _nativePath = Encoding.UTF8.GetBytes(path + '\0');
+        if (LinuxFile.TryGetStatus(handle, out LinuxFileStatus status))
+        {
+            _opened = status;
+            HoleGranularity = Math.Max(StoreRange.SectorSize, status.BlockSize);
+        }
+
+        CanPunchHoles = !isReadOnly && _opened is not null && LinuxFile.CanPunchHoles(handle, HoleGranularity);
+    }
+
+    public bool CanPunchHoles { get; }
+
+    public long HoleGranularity { get; } = 4096;
+
+    public int Read(long offset, Span<byte> destination) => RandomAccess.Read(_handle, destination, offset);
+
+    public void Write(long offset, ReadOnlySpan<byte> source) => RandomAccess.Write(_handle, source, offset);
+
+    public void PunchHole(long offset, long length)
+    {
+        if (!LinuxFile.TryPunchHole(_handle, offset, length)) throw LastError();
+    }
+
+    public void Flush()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(_handle);
+            return;
+        }
+
+        // Times of modification are not worth a commit of the file system's journal at each flush; all that is needed to read the
+        // bytes back, the size included, is covered (fdatasync(2)).
+        if (!LinuxFile.TrySynchronizeData(_handle)) throw LastError();
+    }
+
+    public FileIdentity Inspect(long length)
+    {
+        if (_opened is LinuxFileStatus opened)
+        {
+            if (!LinuxFile.TryGetStatus(_nativePath, out LinuxFileStatus named) || !named.IsSameFileAs(opened))
+                return FileIdentity.Elsewhere;
+            return named.Size < length ? FileIdentity.Shortened : FileIdentity.Same;
+        }
+
+        if (!File.Exists(_path)) return FileIdentity.Elsewhere;
+        return RandomAccess.GetLength(_handle) < length ? FileIdentity.Shortened : FileIdentity.Same;
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>The same shape that RandomAccess gives its errors: HResult is the errno.</summary>
+    private static IOException LastError()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
+}
