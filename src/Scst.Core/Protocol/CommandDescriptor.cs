@@ -52,8 +52,37 @@ public sealed class CommandDescriptor
     /// <summary>RECOMMENDED COMMAND TIMEOUT in seconds; zero says nothing (SPC-6, command timeouts descriptor).</summary>
     public uint RecommendedTimeoutSeconds { get; init; }
 
+    /// <summary>
+    /// The same command with the NACA bit in the CONTROL byte of its usage map, for a device server that supports ACA
+    /// (SAM-6, CONTROL byte; NORMACA in standard INQUIRY data).
+    /// </summary>
+    /// <returns>The command that accepts NACA.</returns>
+    public CommandDescriptor WithNaca()
+    {
+        var usage = Usage.ToArray();
+        usage[Code == OperationCode.VariableLength ? 1 : usage.Length - 1] |= 0x04;
+        return new()
+        {
+            Code = Code,
+            ServiceAction = ServiceAction,
+            Name = Name,
+            Usage = usage,
+            Direction = Direction,
+            TransferLength = TransferLength,
+            Unit = Unit,
+            Lba = Lba,
+            Flags = Flags,
+            Access = Access,
+            NominalTimeoutSeconds = NominalTimeoutSeconds,
+            RecommendedTimeoutSeconds = RecommendedTimeoutSeconds,
+        };
+    }
+
     // Any thread may come first; all of them make the same immutable mask.
     internal CdbMask Mask => _mask ??= new CdbMask(this);
+
+    /// <summary>Whether the core executes the command itself.</summary>
+    internal bool IsPrimary { get; set; }
 
     /// <summary>The name.</summary>
     /// <returns>The name.</returns>
