@@ -1,0 +1,36 @@
+namespace Scst.Iscsi.Login;
+
+/// <summary>The keys of RFC 7143 12.1 and 13 and of RFC 7144 7; the value is the index in <see cref="KeyTable"/>.</summary>
+internal enum KeyId : byte
+{
+    AuthMethod = 0,
+    HeaderDigest,
+    DataDigest,
+    MaxConnections,
+    SendTargets,
+    TargetName,
+    InitiatorName,
+    TargetAlias,
+    InitiatorAlias,
+    TargetAddress,
+    TargetPortalGroupTag,
+    InitialR2T,
+    ImmediateData,
+    MaxRecvDataSegmentLength,
+    MaxBurstLength,
+    FirstBurstLength,
+    DefaultTime2Wait,
+    DefaultTime2Retain,
+    MaxOutstandingR2T,
+    DataPduInOrder,
+    DataSequenceInOrder,
+    ErrorRecoveryLevel,
+    SessionType,
+    TaskReporting,
+    ProtocolLevel,
+    IFMarker,
+    OFMarker,
+    IFMarkInt,
+    OFMarkInt,
+    NodeArchitecture,
+}
