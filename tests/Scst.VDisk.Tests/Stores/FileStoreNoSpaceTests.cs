@@ -1,0 +1,75 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using NUnit.Framework;
+
+namespace Scst.VDisk.Tests;
+
+/// <summary>A sparse disk on a file system of 1 MiB that really runs full.</summary>
+[TestFixture]
+public sealed class FileStoreNoSpaceTests
+{
+    private TemporaryDirectory _directory = null!;
+    private string _mount = null!;
+    private bool _isMounted;
+
+    [SetUp]
+    public void Mount()
+    {
+        _directory = new TemporaryDirectory();
+        _mount = Directory.CreateDirectory(_directory["small"]).FullName;
+        string? refusal = NativeFile.MountTmpfs(_mount, "size=1m");
+        _isMounted = refusal is null;
+        if (refusal is not null) Assert.Ignore($"No file system of 1 MiB could be mounted: {refusal}");
+    }
+
+    [TearDown]
+    public void Unmount()
+    {
+        string? refusal = _isMounted ? NativeFile.Unmount(_mount) : null;
+        Assert.That(refusal, Is.Null);
+        _directory.Dispose();
+    }
+
+    [Test]
+    public async Task A_full_file_system_is_no_space_and_unmapping_makes_room_again()
+    {
+        await using FileStore store = FileStore.Open(Path.Combine(_mount, "disk"), new FileStoreOptions { Size = 16 << 20 });
+        byte[] bytes = Enumerable.Repeat((byte)0x5A, 768 << 10).ToArray();
+        Assert.That(await store.WriteAsync(0, bytes, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        // Begins where there is room and ends where there is none: the system writes a part of it.
+        Assert.That(await store.WriteAsync(768 << 10, bytes, StoreWriteOptions.None), Is.EqualTo(StoreStatus.NoSpace));
+        Assert.That(await store.WriteAsync(8 << 20, bytes.AsMemory(0, 4096), StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.NoSpace));
+
+        byte[] read = new byte[768 << 10];
+        Assert.That(await store.ReadAsync(0, read), Is.EqualTo(StoreStatus.Ok));
+        Assert.That(read.AsSpan().SequenceEqual(bytes), Is.True, "what was there is still there");
+        Assert.That(await store.WriteAsync(0, bytes, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok), "where there is room already");
+        Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.Ok));
+
+        Assert.That(store, Is.InstanceOf<IUnmapStore>());
+        Assert.That(await ((IUnmapStore)store).UnmapAsync(0, 1 << 20), Is.EqualTo(StoreStatus.Ok));
+        Assert.That(await store.WriteAsync(8 << 20, bytes, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.Ok));
+    }
+
+    [Test]
+    public void A_read_only_file_system_denies_a_writable_store()
+    {
+        string path = Path.Combine(_mount, "disk");
+        File.WriteAllBytes(path, new byte[1024]);
+        Assert.That(NativeFile.RemountReadOnly(_mount), Is.Null);
+        FileStoreOpenException? e = Assert.Throws<FileStoreOpenException>(() => FileStore.Open(path, new FileStoreOptions()));
+        Assert.That(e!.Error, Is.EqualTo(FileStoreOpenError.AccessDenied));
+    }
+
+    [Test]
+    public async Task A_read_only_file_system_serves_a_read_only_store()
+    {
+        string path = Path.Combine(_mount, "disk");
+        await File.WriteAllBytesAsync(path, new byte[1024]);
+        Assert.That(NativeFile.RemountReadOnly(_mount), Is.Null);
+        await using FileStore store = FileStore.Open(path, new FileStoreOptions { ReadOnly = true });
+        Assert.That(await store.ReadAsync(0, new byte[1024]), Is.EqualTo(StoreStatus.Ok));
+    }
+}
