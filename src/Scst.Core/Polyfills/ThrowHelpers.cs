@@ -25,6 +25,21 @@ internal static class ThrowHelpers
         }
     }
 
+    extension(ArgumentOutOfRangeException)
+    {
+        public static void ThrowIfNegative(long value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        {
+            if (value < 0)
+                throw new ArgumentOutOfRangeException(name);
+        }
+
+        public static void ThrowIfNegativeOrZero(long value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        {
+            if (value <= 0)
+                throw new ArgumentOutOfRangeException(name);
+        }
+    }
+
     extension(ObjectDisposedException)
     {
         public static void ThrowIf(bool condition, object instance)

@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <summary>Commands that report what a target and its logical units have and can do (SPC-6).</summary>
+internal static class ReportCommands
+{
+    private const int SelectReportOffset = 2;
+    private const int ReportLunsAllocationOffset = 6;
+    private const int ReportLunsMinimumAllocation = 16;
+
+    /// <summary>REPORT LUNS; there is no well-known logical unit.</summary>
+    internal static void ReportLuns(ScsiCommand command)
+    {
+        var cdb = new ReportLunsCdb(command.Cdb);
+        if (cdb.AllocationLength < ReportLunsMinimumAllocation)
+        {
+            command.Fail(Sense.InvalidFieldInCdb(ReportLunsAllocationOffset));
+            return;
+        }
+        var luns = new List<Lun>();
+        switch (cdb.SelectReport)
+        {
+            case 0x00:
+            case 0x02:
+                foreach (LunMapping entry in command.Session.Map.Entries)
+                    luns.Add(Lun.FromNumber(entry.Number));
+                break;
+            case 0x01:
+                break;
+            default:
+                command.Fail(Sense.InvalidFieldInCdb(SelectReportOffset));
+                return;
+        }
+        foreach (LunNexus nexus in command.Session.Nexuses())
+            nexus.Attention.Clear(AdditionalSense.ReportedLunsDataHasChanged);
+        byte[] data = new byte[ReportLunsData.GetLength(luns.Count)];
+        ReportLunsData.Write(data, luns.ToArray());
+        command.Reply(data);
+    }
+
+    /// <summary>MAINTENANCE IN: the service actions of the core.</summary>
+    internal static void Maintenance(ScsiCommand command)
+    {
+        if (command.Descriptor == SpcCommands.ReportSupportedOperationCodes)
+            SupportedOperationCodes(command);
+        else
+            SupportedTaskManagement(command);
+    }
+
+    private static void SupportedOperationCodes(ScsiCommand command)
+    {
+        CommandTable commands = command.LogicalUnit!.Commands;
+        var cdb = new ReportSupportedOperationCodesCdb(command.Cdb);
+        if (cdb.ReportingOptions == 0)
+        {
+            byte[] all = new byte[SupportedOperationCodesData.GetAllLength(commands, cdb.Rctd)];
+            SupportedOperationCodesData.WriteAll(all, commands, cdb.Rctd);
+            command.Reply(all);
+            return;
+        }
+        if (!SupportedOperationCodesData.TryFind(commands, cdb, out CommandDescriptor? found, out Sense sense))
+        {
+            command.Fail(sense);
+            return;
+        }
+        Span<byte> one = stackalloc byte[SupportedOperationCodesData.MaxOneLength];
+        int length = SupportedOperationCodesData.WriteOne(one, found, cdb.Rctd);
+        command.Reply(one.Slice(0, length));
+    }
+
+    private static void SupportedTaskManagement(ScsiCommand command)
+    {
+        var cdb = new ReportSupportedTaskManagementFunctionsCdb(command.Cdb);
+        var data = new SupportedTaskManagementFunctionsData(
+            SupportedTaskManagementFunctions.AbortTask
+            | SupportedTaskManagementFunctions.AbortTaskSet
+            | SupportedTaskManagementFunctions.ClearTaskSet
+            | SupportedTaskManagementFunctions.LogicalUnitReset
+            | SupportedTaskManagementFunctions.TargetReset
+            | SupportedTaskManagementFunctions.QueryTask
+            | SupportedTaskManagementFunctions.QueryTaskSet
+            | SupportedTaskManagementFunctions.QueryAsynchronousEvent
+            | SupportedTaskManagementFunctions.ITNexusReset);
+        Span<byte> bytes = stackalloc byte[SupportedTaskManagementFunctionsData.ExtendedLength];
+        int length = data.WriteTo(bytes, cdb.Repd);
+        command.Reply(bytes.Slice(0, length));
+    }
+}

@@ -1,0 +1,30 @@
+using System;
+using Microsoft.Extensions.Logging;
+using Scst.Protocol;
+
+namespace Scst.Diagnostics;
+
+/// <summary>The core's log messages. Event ids are stable; the highest in use is 7.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Session opened: {Initiator} at {Target}, group {Group}", EventName = "SessionOpened")]
+    internal static partial void SessionOpened(this ILogger logger, string initiator, string target, string group);
+
+    [LoggerMessage(2, LogLevel.Information, "Session ended: {Initiator} at {Target}: {Reason}", EventName = "SessionEnded")]
+    internal static partial void SessionEnded(this ILogger logger, string initiator, string target, SessionEndReason reason);
+
+    [LoggerMessage(3, LogLevel.Error, "Handler of {LogicalUnit} failed at {Command}", EventName = "HandlerFailed")]
+    internal static partial void HandlerFailed(this ILogger logger, Exception exception, string logicalUnit, string? command);
+
+    [LoggerMessage(4, LogLevel.Error, "Driver {Driver} failed for {Initiator}", EventName = "DriverFailed")]
+    internal static partial void DriverFailed(this ILogger logger, Exception exception, string driver, string initiator);
+
+    [LoggerMessage(5, LogLevel.Information, "{Function} from {Initiator} for LUN {Lun}", EventName = "TaskManagementReceived")]
+    internal static partial void TaskManagementReceived(this ILogger logger, TaskManagementFunction function, string initiator, Lun lun);
+
+    [LoggerMessage(6, LogLevel.Information, "Logical unit added: {LogicalUnit}", EventName = "LogicalUnitAdded")]
+    internal static partial void LogicalUnitAdded(this ILogger logger, string logicalUnit);
+
+    [LoggerMessage(7, LogLevel.Information, "Target added: {Target}", EventName = "TargetAdded")]
+    internal static partial void TargetAdded(this ILogger logger, string target);
+}

@@ -1,0 +1,42 @@
+using System;
+using System.Threading;
+
+namespace Scst;
+
+/// <summary>
+/// A buffer of a <see cref="DataBufferPool"/>. It has one owner at any moment; whoever holds it returns it exactly once.
+/// </summary>
+public sealed class DataBuffer
+{
+    private readonly byte[] _array;
+    private int _rented;
+
+    internal DataBuffer(byte[] array, int sizeClass)
+    {
+        _array = array;
+        SizeClass = sizeClass;
+    }
+
+    /// <summary>Capacity in bytes; at least what was asked for.</summary>
+    public int Capacity => _array.Length;
+
+    /// <summary>The pinned array behind the buffer.</summary>
+    /// <exception cref="InvalidOperationException">The buffer was returned to its pool.</exception>
+    public byte[] Array => Volatile.Read(ref _rented) == 1
+        ? _array
+        : throw new InvalidOperationException("The buffer was returned to its pool.");
+
+    internal int SizeClass { get; }
+
+    internal void MarkRented() => Volatile.Write(ref _rented, 1);
+
+    internal void MarkReturned()
+    {
+        if (Interlocked.Exchange(ref _rented, 0) == 0)
+            throw new InvalidOperationException("The buffer was returned to its pool twice.");
+#if DEBUG
+        // A stale read shows at once instead of looking like good data.
+        _array.AsSpan().Fill(0xDB);
+#endif
+    }
+}

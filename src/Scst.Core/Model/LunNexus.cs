@@ -1,0 +1,60 @@
+using System.Threading;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <summary>
+/// An I_T_L nexus: what one session shares with one logical unit. Made when the session first uses the LUN.
+/// </summary>
+internal sealed class LunNexus
+{
+    private long _admitted;
+    private long _retired;
+    private int _gate;
+
+    internal LunNexus(Session session, Lun lun, LogicalUnit logicalUnit, bool isReadOnly)
+    {
+        Session = session;
+        Lun = lun;
+        LogicalUnit = logicalUnit;
+        IsReadOnly = isReadOnly;
+        // A nexus that never existed has everything to learn (SAM-6 6.2, power on).
+        Attention.Establish(AdditionalSense.PowerOnResetOrBusDeviceResetOccurred);
+    }
+
+    internal Session Session { get; }
+
+    internal Lun Lun { get; }
+
+    internal LogicalUnit LogicalUnit { get; }
+
+    /// <summary>Whether the LUN map makes the logical unit read-only for this session.</summary>
+    internal bool IsReadOnly { get; }
+
+    /// <summary>Whether the medium may not be changed: by the LUN map, the device itself, or the control mode page (SWP).</summary>
+    internal bool IsWriteProtected =>
+        IsReadOnly || LogicalUnit.Description.IsReadOnly || LogicalUnit.ModePages.SoftwareWriteProtect;
+
+    internal UnitAttentionQueue Attention { get; } = new();
+
+    /// <summary>Nonzero while the gate of this nexus is closed: the number of holders.</summary>
+    internal int Gate => Volatile.Read(ref _gate);
+
+    /// <summary>Commands that were let in and are not freed yet.</summary>
+    internal long Outstanding => _admitted - Volatile.Read(ref _retired);
+
+    /// <summary>Lets a command in. Only the session's submitter calls it, so only leaving needs an interlocked count.</summary>
+    internal bool TryAdmit(int depth)
+    {
+        if (_admitted - Volatile.Read(ref _retired) >= depth)
+            return false;
+        _admitted++;
+        return true;
+    }
+
+    internal void Retire() => Interlocked.Increment(ref _retired);
+
+    internal void CloseGate() => Interlocked.Increment(ref _gate);
+
+    internal void OpenGate() => Interlocked.Decrement(ref _gate);
+}

@@ -1,0 +1,27 @@
+using System;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Scst;
+
+/// <summary>How an engine is set up.</summary>
+public sealed record ScsiEngineOptions
+{
+    /// <summary>Where log messages go.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock, read once per burst of commands.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How much memory commands' data may occupy.</summary>
+    public DataBufferPoolOptions Buffers { get; init; } = new();
+
+    /// <summary>
+    /// The longest transfer of one command in bytes, 64 KiB to 1 GiB; a longer one ends in ILLEGAL REQUEST, INVALID FIELD
+    /// IN CDB. Not more than half of <see cref="DataBufferPoolOptions.MaxBytes"/>.
+    /// </summary>
+    public int MaxTransferBytes { get; init; } = 16 << 20;
+
+    /// <summary>The deterministic simulation's scheduler; null in production.</summary>
+    internal StepScheduler? Steps { get; init; }
+}

@@ -1,0 +1,376 @@
+using System;
+using Microsoft.Extensions.Logging;
+using Scst.Diagnostics;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <summary>
+/// The command state machine: the one place where a command's stage changes. Each stage either goes straight on in the
+/// caller's context or parks the command and returns.
+/// </summary>
+internal sealed class CommandPipeline
+{
+    private readonly ScsiEngine _engine;
+    private readonly StepScheduler? _steps;
+    private readonly ILogger _log;
+
+    internal CommandPipeline(ScsiEngine engine, StepScheduler? steps)
+    {
+        _engine = engine;
+        _steps = steps;
+        _log = engine.Log;
+    }
+
+    internal bool IsSimulated => _steps is not null;
+
+    /// <summary>Runs a command from the stage that it has reached.</summary>
+    internal void Resume(ScsiCommand command)
+    {
+        if (_steps is not null)
+        {
+            _steps.Schedule(() => Step(command));
+            return;
+        }
+        while (Advance(command))
+        {
+        }
+    }
+
+    /// <summary>Runs something that is not one command's, as a scheduling point of its own.</summary>
+    internal void Run(Action action)
+    {
+        if (_steps is null)
+            action();
+        else
+            _steps.Schedule(action);
+    }
+
+    /// <summary>The task set gives the command its turn.</summary>
+    internal void TurnCame(ScsiCommand command)
+    {
+        if (!command.OpenLatch())
+            return;
+        command.Stage = CommandStage.Ordered;
+        Resume(command);
+    }
+
+    /// <summary>The driver has stopped fetching data-out.</summary>
+    internal void DataOutEnded(ScsiCommand command)
+    {
+        if (command.LendsDataOut)
+            command.Stage = command.IsAborted || command.HasFailed ? CommandStage.Done : CommandStage.Checked;
+        else if (command.UsesLatch && !command.OpenLatch())
+            return;
+        else
+            command.Stage = CommandStage.Ordered;
+        Resume(command);
+    }
+
+    /// <summary>The driver is done with the response.</summary>
+    internal void ResponseEnded(ScsiCommand command, bool delivered)
+    {
+        if (!delivered)
+            command.Session.CountUndelivered();
+        LunNexus? nexus = command.Nexus;
+        if (nexus is not null && nexus.LogicalUnit.FreedHandler is { } freed && command.WasGivenToHandler)
+            Guard(nexus.LogicalUnit, freed, command, static (handler, freedCommand) => handler.CommandFreed(freedCommand));
+        command.ReturnBuffers(_engine.BufferPool);
+        if (command.IsAdmitted)
+            nexus!.Retire();
+        command.Reset();
+        long before = command.ChangePhase(CommandWord.Free, clear: CommandWord.Generation - 1);
+        if ((before & CommandWord.Watched) != 0)
+            _engine.TaskManager.CommandFreed(command);
+        else
+            command.Session.Return(command);
+    }
+
+    private void Step(ScsiCommand command)
+    {
+        Session session = command.Session;
+        bool settled = command.Stage >= CommandStage.Accepted;
+        bool goesOn = Advance(command);
+        if (!settled && (!goesOn || command.Stage >= CommandStage.Accepted))
+            session.Inbox!.Settled();
+        if (goesOn)
+            Resume(command);
+    }
+
+    /// <returns>Whether the command goes on here; if not, it may already be somebody else's.</returns>
+    private bool Advance(ScsiCommand command)
+    {
+        switch (command.Stage)
+        {
+            case CommandStage.Received:
+                return Translate(command);
+            case CommandStage.Translated:
+                return Admit(command);
+            case CommandStage.Admitted:
+                Parse(command);
+                return true;
+            case CommandStage.Parsed:
+                command.Stage = TaskSet.TryMark(command) ? CommandStage.Entered : CommandStage.Done;
+                return true;
+            case CommandStage.Entered:
+                command.SetLatch(2);
+                command.UsesLatch = !command.Nexus!.LogicalUnit.TaskSet.TryEnter(command);
+                command.Stage = CommandStage.Accepted;
+                return true;
+            case CommandStage.Accepted:
+                ProvideBuffers(command);
+                return true;
+            case CommandStage.BufferReady:
+                return FetchDataOut(command);
+            case CommandStage.Ordered:
+                command.Stage = Check(command) ? CommandStage.Checked : CommandStage.Done;
+                return true;
+            case CommandStage.Checked:
+                return Execute(command);
+            case CommandStage.Done:
+                Respond(command);
+                return false;
+            default:
+                throw new InvalidOperationException($"A command cannot go on from {command.Stage}.");
+        }
+    }
+
+    private bool Translate(ScsiCommand command)
+    {
+        command.Nexus = command.Session.FindNexus(command.Lun);
+        if (command.Nexus is not null)
+        {
+            command.Stage = CommandStage.Translated;
+            return true;
+        }
+        return ExecuteWithoutLogicalUnit(command);
+    }
+
+    private static bool Admit(ScsiCommand command)
+    {
+        ScsiStatus? refusal = command.Nexus!.LogicalUnit.Admission.TryAdmit(command.Nexus);
+        command.IsAdmitted = refusal is null;
+        if (refusal is { } status)
+            command.SetStatus(status);
+        command.Stage = refusal is null ? CommandStage.Admitted : CommandStage.Done;
+        return true;
+    }
+
+    private void Parse(ScsiCommand command)
+    {
+        LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
+        command.Stage = CommandStage.Parsed;
+        if (command.HasFailed || !CommandParser.TryDescribe(command, logicalUnit.Commands))
+            return;
+        if (command.Descriptor!.IsPrimary)
+            CommandParser.ParsePrimary(command);
+        else
+            Guard(logicalUnit, logicalUnit.Handler, command, static (handler, parsed) => handler.Parse(parsed));
+    }
+
+    private void ProvideBuffers(ScsiCommand command)
+    {
+        command.Stage = CommandStage.BufferReady;
+        if (command.HasFailed || command.DataLength == 0)
+            return;
+        if (command.DataOutLength > 0 && WantsToLend(command))
+            command.LendsDataOut = true;
+        else if (!command.TryRentBuffers(_engine.BufferPool))
+            command.Refuse(Admission.StatusFor(command.Nexus!));
+    }
+
+    private bool FetchDataOut(ScsiCommand command)
+    {
+        bool fetches = command.DataOutLength > 0 && !command.LendsDataOut && !command.HasFailed && !command.IsRefused;
+        if (fetches && command.TryBeginDataOut())
+        {
+            RequestDataOut(command);
+            return false;
+        }
+        if (command.UsesLatch && !command.OpenLatch())
+            return false;
+        command.Stage = CommandStage.Ordered;
+        return true;
+    }
+
+    private void RequestDataOut(ScsiCommand command)
+    {
+        command.Stage = CommandStage.DataOutWait;
+        ITargetDriver driver = command.Session.Target.Driver;
+        long word = command.ReadWord();
+        try
+        {
+            driver.RequestDataOut(command);
+        }
+        catch (Exception exception)
+        {
+            _log.DriverFailed(exception, driver.GetType().Name, command.Session.InitiatorName);
+            if (command.IsSameUse(word) && command.IsFetchingDataOut)
+                command.DataOutFailed(Sense.AbortedCommand(AdditionalSense.InternalTargetFailure));
+        }
+    }
+
+    /// <summary>Everything that can stop a command at its turn, in the order of precedence.</summary>
+    private static bool Check(ScsiCommand command)
+    {
+        if (command.IsAborted)
+            return false;
+        LunNexus nexus = command.Nexus!;
+        CommandFlags flags = command.Descriptor?.Flags ?? CommandFlags.None;
+        // BUSY, TASK SET FULL and RESERVATION CONFLICT take precedence over CHECK CONDITION (SAM-6 5.3.2).
+        if (command.IsRefused)
+            return false;
+        if (nexus.LogicalUnit.Reservation is { } reservation && reservation.ConflictsWith(command))
+        {
+            command.ReplaceFailure(ScsiStatus.ReservationConflict);
+            return false;
+        }
+        if (nexus.Attention.IsPending
+            && (flags & CommandFlags.SkipsUnitAttention) == 0
+            && nexus.Attention.TryTake(out AdditionalSense condition))
+        {
+            command.SetFailure(Sense.UnitAttention(condition));
+            return false;
+        }
+        if (command.HasFailed)
+            return false;
+        if ((flags & CommandFlags.AccessesMedium) != 0 && nexus.LogicalUnit.NotReady is { } notReady)
+        {
+            command.SetFailure(notReady);
+            return false;
+        }
+        if ((flags & CommandFlags.WritesMedium) != 0 && nexus.IsWriteProtected)
+        {
+            command.SetFailure(Sense.DataProtect(AdditionalSense.WriteProtected));
+            return false;
+        }
+        return true;
+    }
+
+    private bool Execute(ScsiCommand command)
+    {
+        LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
+        if (command.LendsDataOut && command.Segments.IsEmpty)
+            return FetchIntoLoan(command, logicalUnit);
+        command.Stage = CommandStage.Executing;
+        if (command.Descriptor!.IsPrimary)
+        {
+            _engine.DeviceServer.Execute(command);
+            return false;
+        }
+        command.WasGivenToHandler = true;
+        Session session = command.Session;
+        Guard(logicalUnit, logicalUnit.Handler, command, static (handler, executed) => handler.Execute(executed));
+        if (logicalUnit.BurstHandler is not null)
+            session.ExecutedFor(logicalUnit);
+        return false;
+    }
+
+    private bool FetchIntoLoan(ScsiCommand command, LogicalUnit logicalUnit)
+    {
+        bool lent = false;
+        command.WasGivenToHandler = true;
+        Guard(logicalUnit, (IDataOutLender)logicalUnit.Handler, command, (lender, borrower) => lent = lender.TryLend(borrower));
+        if (!command.HasFailed && !lent && !command.TryRentBuffers(_engine.BufferPool))
+            command.Refuse(Admission.StatusFor(command.Nexus!));
+        if (command.HasFailed || command.IsRefused || !command.TryBeginDataOut())
+        {
+            command.Stage = CommandStage.Done;
+            return true;
+        }
+        RequestDataOut(command);
+        return false;
+    }
+
+    private void Respond(ScsiCommand command)
+    {
+        LogicalUnit? logicalUnit = command.Nexus?.LogicalUnit;
+        if (CommandWord.PhaseOf(command.ReadWord()) != CommandWord.Ended)
+            command.EndPhase();
+        logicalUnit?.TaskSet.Leave(command);
+        if ((command.WordAtEnd & CommandWord.Aborted) != 0)
+            ApplyAbort(command);
+        else if (command.HasFailed)
+            command.FormatSense(logicalUnit?.SenseFormat ?? SenseFormat.Fixed);
+        command.SettleTransfer();
+        if ((command.WordAtEnd & CommandWord.Watched) != 0)
+            _engine.TaskManager.CommandEnded(command);
+        SendResponse(command);
+        logicalUnit?.TaskSet.Drain();
+    }
+
+    private void SendResponse(ScsiCommand command)
+    {
+        command.Stage = CommandStage.Responding;
+        command.BeginResponse();
+        ITargetDriver driver = command.Session.Target.Driver;
+        long word = command.ReadWord();
+        try
+        {
+            driver.SendResponse(command);
+        }
+        catch (Exception exception)
+        {
+            _log.DriverFailed(exception, driver.GetType().Name, command.Session.InitiatorName);
+            if (command.IsSameUse(word) && command.IsResponding)
+                command.ResponseSent(delivered: false);
+        }
+    }
+
+    private static void ApplyAbort(ScsiCommand command)
+    {
+        bool tells = command.AbortReason == AbortReason.OtherNexus && command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus;
+        if (tells)
+            command.ReplaceFailure(ScsiStatus.TaskAborted);
+        else
+            command.Suppress();
+    }
+
+    private bool ExecuteWithoutLogicalUnit(ScsiCommand command)
+    {
+        command.Stage = CommandStage.Done;
+        if (!command.TryEnterPhase(CommandWord.Enabled))
+            return true;
+        if (!command.HasFailed && CommandParser.TryDescribe(command, PrimaryCommands.Table))
+            CommandParser.ParsePrimary(command);
+        if (DeviceServer.AnswersWithoutLogicalUnit(command.Descriptor))
+        {
+            if (!command.HasFailed && !command.TryRentBuffers(_engine.BufferPool))
+                command.Refuse(ScsiStatus.Busy);
+        }
+        else
+        {
+            command.SetFailure(Sense.IllegalRequest(AdditionalSense.LogicalUnitNotSupported));
+        }
+        if (command.HasFailed || command.IsRefused)
+            return true;
+        command.Stage = CommandStage.Executing;
+        DeviceServer.ExecuteWithoutLogicalUnit(command);
+        return false;
+    }
+
+    private bool WantsToLend(ScsiCommand command)
+    {
+        if (command.Nexus!.LogicalUnit.Handler is not IDataOutLender lender)
+            return false;
+        bool wants = false;
+        Guard(command.Nexus.LogicalUnit, lender, command, (asked, borrower) => wants = asked.WantsToLend(borrower));
+        return wants;
+    }
+
+    /// <summary>Calls a handler; an exception is a fault that costs this one command.</summary>
+    private void Guard<T>(LogicalUnit logicalUnit, T handler, ScsiCommand command, Action<T, ScsiCommand> call)
+    {
+        long word = command.ReadWord();
+        try
+        {
+            call(handler, command);
+        }
+        catch (Exception exception)
+        {
+            _log.HandlerFailed(exception, logicalUnit.Name, command.IsSameUse(word) ? command.Descriptor?.Name : null);
+            if (command.IsSameUse(word) && command.Stage <= CommandStage.Executing)
+                command.Fail(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace Scst;
+
+/// <summary>
+/// The one word of a command that several threads change: its phase, and flags that others set on it. Everything that
+/// must be decided between a command and whoever closes a gate or aborts it is decided by a compare-and-swap here.
+/// </summary>
+internal static class CommandWord
+{
+    /// <summary>The phase bits.</summary>
+    internal const long PhaseMask = 0x0f;
+
+    /// <summary>In the free list, or held by a driver that has not submitted it.</summary>
+    internal const int Free = 0;
+
+    /// <summary>Submitted, not yet in the task set.</summary>
+    internal const int Pending = 1;
+
+    /// <summary>In the task set, waiting for its turn.</summary>
+    internal const int Dormant = 2;
+
+    /// <summary>In the task set with its turn: it may touch the medium.</summary>
+    internal const int Enabled = 3;
+
+    /// <summary>Ended: it cannot touch the medium any more; its response may still be on the way.</summary>
+    internal const int Ended = 4;
+
+    /// <summary>Whoever closed the gate waits for this command to leave.</summary>
+    internal const long Counted = 0x10;
+
+    /// <summary>Aborted by a task management function, a reset or the end of the session.</summary>
+    internal const long Aborted = 0x20;
+
+    /// <summary>An abort waits to be told when this command ends and when it is freed.</summary>
+    internal const long Watched = 0x40;
+
+    /// <summary>The driver is fetching data-out into this command's segments.</summary>
+    internal const long FetchingDataOut = 0x80;
+
+    /// <summary>The driver has been given the response.</summary>
+    internal const long Responding = 0x100;
+
+    /// <summary>One use of a pooled command; it makes every use's words different, so that a stale compare-and-swap fails.</summary>
+    internal const long Generation = 1L << 16;
+
+    internal static int PhaseOf(long word) => (int)(word & PhaseMask);
+}

@@ -1,0 +1,35 @@
+using System;
+using System.Collections.Generic;
+
+namespace Scst;
+
+/// <summary>
+/// Commands that are being aborted together, and who waits for them. A command of another initiator is awaited until
+/// it can touch the medium no more; one of the own initiator until its response is out of the way too.
+/// </summary>
+internal sealed class AbortOperation
+{
+    private readonly Dictionary<ScsiCommand, bool> _waiting = [];
+    private readonly Action<AbortOperation> _done;
+
+    internal AbortOperation(Action<AbortOperation> done) => _done = done;
+
+    /// <summary>The nexuses that lost a command to another one.</summary>
+    internal HashSet<LunNexus> Losers { get; } = [];
+
+    internal bool IsDone => _waiting.Count == 0;
+
+    internal void WaitFor(ScsiCommand command, bool untilFreed) => _waiting[command] = untilFreed;
+
+    /// <summary>The command has ended or, with <paramref name="freed"/>, is gone altogether.</summary>
+    /// <returns>Whether it was the last one awaited.</returns>
+    internal bool Left(ScsiCommand command, bool freed)
+    {
+        if (!_waiting.TryGetValue(command, out bool untilFreed) || (untilFreed && !freed))
+            return false;
+        _waiting.Remove(command);
+        return IsDone;
+    }
+
+    internal void Finish() => _done(this);
+}

@@ -1,0 +1,301 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Scst.Diagnostics;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <summary>
+/// Task management (SAM-6 7): closes the gates concerned, aborts, waits until nothing that was aborted can touch the
+/// medium or its initiator, applies what follows, answers, and opens the gates again. Safe: the answer is the last thing.
+/// </summary>
+internal sealed class TaskManager
+{
+    private readonly object _lock = new();
+    private readonly List<AbortOperation> _active = [];
+    private readonly ScsiEngine _engine;
+
+    internal TaskManager(ScsiEngine engine) => _engine = engine;
+
+    /// <summary>Starts a function. Called in the order of the session's submissions.</summary>
+    internal void Begin(TaskManagementRequest request)
+    {
+        _engine.Log.TaskManagementReceived(request.Function, request.Session.InitiatorName, request.Lun);
+        switch (request.Function)
+        {
+            case TaskManagementFunction.AbortTask:
+                AbortTask(request);
+                break;
+            case TaskManagementFunction.AbortTaskSet:
+            case TaskManagementFunction.ClearTaskSet:
+            case TaskManagementFunction.LogicalUnitReset:
+                WithNexus(request, nexus => AbortInLogicalUnits(request, [nexus]));
+                break;
+            case TaskManagementFunction.TargetReset:
+                AbortInLogicalUnits(request, [.. AllNexuses(request.Session)]);
+                break;
+            case TaskManagementFunction.ITNexusReset:
+                AbortInLogicalUnits(request, [.. request.Session.Nexuses()]);
+                break;
+            case TaskManagementFunction.QueryTask:
+                WithNexus(request, _ => Query(request, FindTask(request) is not null));
+                break;
+            case TaskManagementFunction.QueryTaskSet:
+                WithNexus(request, nexus => Query(request, request.Session.Commands.Any(command => IsInTaskSet(command, nexus))));
+                break;
+            case TaskManagementFunction.QueryAsynchronousEvent:
+                WithNexus(request, nexus => Query(request, nexus.Attention.IsPending));
+                break;
+            default:
+                Settle(request, TaskManagementResponse.FunctionNotSupported);
+                break;
+        }
+    }
+
+    /// <summary>The session ends: all of its commands are aborted without a response.</summary>
+    internal void BeginClose(Session session, SessionEndReason reason)
+    {
+        var operation = new AbortOperation(_ => session.FinishClose(reason));
+        Start(operation, session.Commands, static _ => true, static _ => AbortReason.NexusLoss);
+        session.Inbox?.Settled();
+    }
+
+    /// <summary>A watched command cannot touch the medium any more.</summary>
+    internal void CommandEnded(ScsiCommand command) => Left(command, freed: false);
+
+    /// <summary>A watched command is gone, its response too.</summary>
+    internal void CommandFreed(ScsiCommand command)
+    {
+        command.Session.Replace(command);
+        Left(command, freed: true);
+    }
+
+    private static bool IsInTaskSet(ScsiCommand command, LunNexus nexus) =>
+        command.Nexus == nexus
+        && CommandWord.PhaseOf(command.ReadWord()) is CommandWord.Pending or CommandWord.Dormant or CommandWord.Enabled;
+
+    private static IEnumerable<LunNexus> AllNexuses(Session session)
+    {
+        foreach (LunMapping entry in session.Map.Entries)
+            yield return session.FindNexus(Lun.FromNumber(entry.Number))!;
+    }
+
+    private static ScsiCommand? FindTask(TaskManagementRequest request)
+    {
+        foreach (ScsiCommand command in request.Session.Commands)
+        {
+            if (IsReferenced(command, request))
+                return command;
+        }
+        return null;
+    }
+
+    private static bool IsReferenced(ScsiCommand command, TaskManagementRequest request) =>
+        CommandWord.PhaseOf(command.ReadWord()) != CommandWord.Free
+        && command.Tag == request.ReferencedTag
+        && command.Lun == request.Lun;
+
+    private void WithNexus(TaskManagementRequest request, Action<LunNexus> act)
+    {
+        if (request.Session.FindNexus(request.Lun) is { } nexus)
+            act(nexus);
+        else
+            Settle(request, TaskManagementResponse.IncorrectLogicalUnitNumber);
+    }
+
+    private void Query(TaskManagementRequest request, bool answer) =>
+        Settle(request, answer ? TaskManagementResponse.FunctionSucceeded : TaskManagementResponse.FunctionComplete);
+
+    private void AbortTask(TaskManagementRequest request)
+    {
+        bool found = false;
+        var operation = new AbortOperation(_ => Respond(request, TaskManagementResponse.FunctionComplete));
+        if (FindTask(request) is { } task)
+        {
+            found = Mark(operation, [task], command => IsReferenced(command, request), static _ => AbortReason.OwnNexus, out List<ScsiCommand> marked);
+            if (found)
+                Pursue(operation, marked);
+        }
+        if (!found)
+            Respond(request, TaskManagementResponse.TaskDoesNotExist);
+        request.Session.Inbox?.Settled();
+    }
+
+    /// <summary>Everything but ABORT TASK: one or more logical units, the own nexus or all of them.</summary>
+    private void AbortInLogicalUnits(TaskManagementRequest request, IReadOnlyList<LunNexus> nexuses)
+    {
+        bool ownOnly = request.Function is TaskManagementFunction.AbortTaskSet or TaskManagementFunction.ITNexusReset;
+        foreach (LunNexus nexus in nexuses)
+        {
+            if (ownOnly)
+                nexus.CloseGate();
+            else
+                nexus.LogicalUnit.TaskSet.Hold();
+        }
+        var affected = new HashSet<LunNexus>(ownOnly ? nexuses : nexuses.SelectMany(nexus => nexus.LogicalUnit.Nexuses));
+        var operation = new AbortOperation(done =>
+        {
+            foreach (LunNexus nexus in nexuses)
+                ApplyEffects(request, nexus, done);
+            Respond(request, TaskManagementResponse.FunctionComplete);
+            foreach (LunNexus nexus in nexuses)
+            {
+                if (ownOnly)
+                {
+                    nexus.OpenGate();
+                    nexus.LogicalUnit.TaskSet.Reconsider();
+                }
+                else
+                {
+                    nexus.LogicalUnit.TaskSet.Release();
+                }
+            }
+        });
+        Session own = request.Session;
+        Start(
+            operation,
+            affected.Select(nexus => nexus.Session).Distinct().SelectMany(session => session.Commands),
+            command => command.Nexus is { } nexus && affected.Contains(nexus),
+            command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus);
+        own.Inbox?.Settled();
+    }
+
+    private static void ApplyEffects(TaskManagementRequest request, LunNexus nexus, AbortOperation operation)
+    {
+        LogicalUnit logicalUnit = nexus.LogicalUnit;
+        switch (request.Function)
+        {
+            case TaskManagementFunction.ClearTaskSet when !logicalUnit.ModePages.TaskAbortedStatus:
+                foreach (LunNexus loser in operation.Losers)
+                    loser.Attention.Establish(AdditionalSense.CommandsClearedByAnotherInitiator);
+                break;
+            case TaskManagementFunction.LogicalUnitReset:
+            case TaskManagementFunction.TargetReset:
+                logicalUnit.ApplyReset();
+                break;
+            case TaskManagementFunction.ITNexusReset:
+                logicalUnit.ChangeReservation(reservation => reservation is not null && reservation.EndsWith(nexus) ? null : reservation);
+                nexus.Attention.Establish(AdditionalSense.ITNexusLossOccurred);
+                break;
+        }
+    }
+
+    private void Start(
+        AbortOperation operation,
+        IEnumerable<ScsiCommand> candidates,
+        Func<ScsiCommand, bool> belongs,
+        Func<ScsiCommand, AbortReason> reason)
+    {
+        Mark(operation, candidates, belongs, reason, out List<ScsiCommand> marked);
+        Pursue(operation, marked);
+    }
+
+    /// <summary>Marks the commands as aborted and watched; from here on none of them can get its turn.</summary>
+    /// <returns>Whether there was any.</returns>
+    private bool Mark(
+        AbortOperation operation,
+        IEnumerable<ScsiCommand> candidates,
+        Func<ScsiCommand, bool> belongs,
+        Func<ScsiCommand, AbortReason> reasonFor,
+        out List<ScsiCommand> marked)
+    {
+        marked = [];
+        bool any = false;
+        lock (_lock)
+        {
+            foreach (ScsiCommand command in candidates)
+            {
+                AbortReason reason = reasonFor(command);
+                if (!command.TryAbort(belongs, reason, out long before))
+                    continue;
+                any = true;
+                bool ended = CommandWord.PhaseOf(before) == CommandWord.Ended;
+                bool own = reason != AbortReason.OtherNexus;
+                if (!ended)
+                    marked.Add(command);
+                if (!ended && !own)
+                    operation.Losers.Add(command.Nexus!);
+                if (!ended || own)
+                    operation.WaitFor(command, untilFreed: own);
+            }
+            _active.Add(operation);
+        }
+        return any;
+    }
+
+    /// <summary>Hurries the marked commands along. They may have ended by now; as they are watched, none is in use again.</summary>
+    private void Pursue(AbortOperation operation, List<ScsiCommand> marked)
+    {
+        foreach (ScsiCommand command in marked)
+            _engine.Pipeline.Run(() => Hurry(command));
+        bool done;
+        lock (_lock)
+            done = operation.IsDone && _active.Remove(operation);
+        if (done)
+            _engine.Pipeline.Run(operation.Finish);
+    }
+
+    private void Hurry(ScsiCommand command)
+    {
+        LogicalUnit? logicalUnit = command.LogicalUnit;
+        logicalUnit?.TaskSet.Withdraw(command);
+        if (command.IsFetchingDataOut)
+            Guard(command.Session, driver => driver.AbortDataOut(command));
+        if (command.Stage == CommandStage.Executing && logicalUnit?.Handler is IAbortHandler handler)
+        {
+            try
+            {
+                handler.Abort(command);
+            }
+            catch (Exception exception)
+            {
+                _engine.Log.HandlerFailed(exception, logicalUnit.Name, command.Descriptor?.Name);
+            }
+        }
+    }
+
+    private void Left(ScsiCommand command, bool freed)
+    {
+        List<AbortOperation>? done = null;
+        lock (_lock)
+        {
+            for (int i = _active.Count - 1; i >= 0; i--)
+            {
+                if (!_active[i].Left(command, freed))
+                    continue;
+                (done ??= []).Add(_active[i]);
+                _active.RemoveAt(i);
+            }
+        }
+        if (done is null)
+            return;
+        foreach (AbortOperation operation in done)
+            _engine.Pipeline.Run(operation.Finish);
+    }
+
+    private void Settle(TaskManagementRequest request, TaskManagementResponse response)
+    {
+        Respond(request, response);
+        request.Session.Inbox?.Settled();
+    }
+
+    private void Respond(TaskManagementRequest request, TaskManagementResponse response)
+    {
+        request.Response = response;
+        Guard(request.Session, driver => driver.TaskManagementDone(request));
+    }
+
+    private void Guard(Session session, Action<ITargetDriver> call)
+    {
+        ITargetDriver driver = session.Target.Driver;
+        try
+        {
+            call(driver);
+        }
+        catch (Exception exception)
+        {
+            _engine.Log.DriverFailed(exception, driver.GetType().Name, session.InitiatorName);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <content>What the command moves, and the segments it moves it through.</content>
+public sealed partial class ScsiCommand
+{
+    private DataSegment[] _segments = new DataSegment[1];
+    private int _segmentCount;
+    private DataBuffer?[] _buffers = new DataBuffer?[1];
+    private int _bufferCount;
+    private int _transferLength;
+    private int _transferredLength;
+    private bool _dataOutReceived;
+
+    /// <summary>Which way the initiator expects data to move.</summary>
+    public DataDirection ExpectedDirection { get; private set; }
+
+    /// <summary>How many bytes the initiator expects to move; null where the transport does not say.</summary>
+    public uint? ExpectedLength { get; private set; }
+
+    /// <summary>Which way the CDB moves data.</summary>
+    public DataDirection Direction { get; private set; }
+
+    /// <summary>How many bytes the CDB asks to move.</summary>
+    public int TransferLength => _transferLength;
+
+    /// <summary>
+    /// How many bytes there is room for on the initiator's side, rounded up to whole blocks for data-in: what a handler
+    /// should move. Never above <see cref="TransferLength"/>.
+    /// </summary>
+    public int DataLength { get; private set; }
+
+    /// <summary>How many bytes of data-out the driver has to fetch.</summary>
+    public int DataOutLength => Direction == DataDirection.FromInitiator ? DataLength : 0;
+
+    /// <summary>How many bytes of data-in the driver has to send, from the start of <see cref="Segments"/>.</summary>
+    public int DataInLength { get; private set; }
+
+    /// <summary>The segments of the command's data, in order.</summary>
+    public ReadOnlySpan<DataSegment> Segments => new(_segments, 0, _segmentCount);
+
+    /// <summary>The first segment: where small parameter data lies contiguous (it holds at least 1 MiB or all of the data).</summary>
+    /// <exception cref="InvalidOperationException">The command has no segment or a kernel-only one.</exception>
+    public Span<byte> FirstSegment => _segmentCount > 0
+        ? _segments[0].Span
+        : throw new InvalidOperationException("The command has no data.");
+
+    /// <summary>How the transferred length differs from the expected one.</summary>
+    public ResidualKind ResidualKind { get; private set; }
+
+    /// <summary>By how many bytes it differs.</summary>
+    public uint ResidualCount { get; private set; }
+
+    /// <summary>Whether the driver takes kernel-only segments for this command.</summary>
+    public bool AcceptsKernelSegments => _session.AcceptsKernelSegments;
+
+    /// <summary>Called in <see cref="IDevHandler.Parse"/>: what the CDB moves.</summary>
+    /// <param name="direction">Which way.</param>
+    /// <param name="length">How many bytes; 0 for none.</param>
+    /// <param name="blockLength">
+    /// The unit of the transfer in bytes, at least 1. A write whose initiator expects less than the CDB says, and not
+    /// whole units, is refused with ILLEGAL REQUEST, INVALID FIELD IN COMMAND INFORMATION UNIT.
+    /// </param>
+    /// <remarks>
+    /// More than <see cref="ScsiEngineOptions.MaxTransferBytes"/> ends in ILLEGAL REQUEST, INVALID FIELD IN CDB. So
+    /// does a direction that contradicts the initiator's, with INVALID FIELD IN COMMAND INFORMATION UNIT.
+    /// </remarks>
+    public void SetTransfer(DataDirection direction, long length, int blockLength = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockLength);
+        if (length == 0 || direction == DataDirection.None)
+            return;
+        if (length > _session.Engine.Options.MaxTransferBytes)
+        {
+            SetFailure(Sense.InvalidFieldInCdb(Descriptor?.TransferLength.Offset ?? 0));
+            return;
+        }
+        long room = ExpectedLength ?? length;
+        if (room != 0 && ExpectedLength is not null && ExpectedDirection != direction)
+        {
+            SetFailure(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
+            return;
+        }
+        long moved = Math.Min(length, room);
+        if (moved % blockLength != 0)
+        {
+            if (direction == DataDirection.FromInitiator)
+            {
+                SetFailure(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
+                return;
+            }
+            moved += blockLength - (moved % blockLength);
+        }
+        Direction = direction;
+        _transferLength = (int)length;
+        DataLength = (int)moved;
+    }
+
+    /// <summary>Adds a segment that the handler lends to the command until it is freed.</summary>
+    /// <param name="segment">The next piece of the data.</param>
+    public void AddSegment(in DataSegment segment)
+    {
+        if (_segmentCount == _segments.Length)
+            Array.Resize(ref _segments, _segmentCount * 2);
+        _segments[_segmentCount++] = segment;
+    }
+
+    /// <summary>Takes pool buffers for <see cref="DataLength"/> bytes.</summary>
+    /// <returns>False at the pool's cap; the command then holds none.</returns>
+    internal bool TryRentBuffers(DataBufferPool pool)
+    {
+        int left = DataLength;
+        while (left > 0)
+        {
+            int piece = Math.Min(left, DataBufferPool.LargestBuffer);
+            DataBuffer? buffer = pool.TryRent(piece);
+            if (buffer is null)
+            {
+                ReturnBuffers(pool);
+                return false;
+            }
+            if (_bufferCount == _buffers.Length)
+                Array.Resize(ref _buffers, _bufferCount * 2);
+            _buffers[_bufferCount++] = buffer;
+            AddSegment(DataSegment.FromMemory(buffer.Array, 0, piece));
+            left -= piece;
+        }
+        return true;
+    }
+
+    internal void ReturnBuffers(DataBufferPool pool)
+    {
+        for (int i = 0; i < _bufferCount; i++)
+        {
+            pool.Return(_buffers[i]!);
+            _buffers[i] = null;
+        }
+        _bufferCount = 0;
+        Array.Clear(_segments, 0, _segmentCount);
+        _segmentCount = 0;
+    }
+
+    /// <summary>Settles data-in length and residual once the outcome is known (SAM-6; RFC 7143 11.4.5).</summary>
+    internal void SettleTransfer()
+    {
+        bool failed = Status is not (ScsiStatus.Good or ScsiStatus.ConditionMet);
+        long moved = !failed ? _transferredLength : _dataOutReceived ? _transferLength : 0;
+        long expected = ExpectedLength ?? moved;
+        DataInLength = Direction == DataDirection.ToInitiator ? (int)Math.Min(moved, expected) : 0;
+        if (moved == expected)
+            return;
+        ResidualKind = moved > expected ? ResidualKind.Overflow : ResidualKind.Underflow;
+        ResidualCount = (uint)Math.Abs(moved - expected);
+    }
+
+    /// <summary>Copies parameter data to the segments, as much as there is room for.</summary>
+    private void CopyToSegments(ReadOnlySpan<byte> data)
+    {
+        foreach (DataSegment segment in Segments)
+        {
+            int piece = Math.Min(segment.Length, data.Length);
+            data.Slice(0, piece).CopyTo(segment.Span);
+            data = data.Slice(piece);
+        }
+    }
+
+    private void ResetData()
+    {
+        Direction = DataDirection.None;
+        _transferLength = 0;
+        _transferredLength = 0;
+        _dataOutReceived = false;
+        DataLength = 0;
+        DataInLength = 0;
+        ResidualKind = ResidualKind.None;
+        ResidualCount = 0;
+    }
+}
