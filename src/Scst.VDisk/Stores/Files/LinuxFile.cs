@@ -17,6 +17,7 @@ internal static class LinuxFile
     private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
     private const int KeepSizeAndPunchHole = 0x01 | 0x02; // FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE
     private const int Interrupted = 4; // EINTR
+    private const int InvalidArgument = 22; // EINVAL
 
     private static ReadOnlySpan<byte> NoPath => "\0"u8;
 
@@ -68,7 +69,9 @@ internal static class LinuxFile
     {
         byte[] nativePath = Encoding.UTF8.GetBytes(path + '\0');
         using SafeFileHandle directory = new(open(ref MemoryMarshal.GetArrayDataReference(nativePath), 0), ownsHandle: true);
-        return !directory.IsInvalid && fsync(directory) == 0;
+        if (directory.IsInvalid) return false;
+        // Some file systems have nothing to flush in a directory and say EINVAL.
+        return fsync(directory) == 0 || Marshal.GetLastPInvokeError() == InvalidArgument;
     }
 
     private static bool TryGetStatus(int descriptor, ReadOnlySpan<byte> nativePath, int flags, out LinuxFileStatus status)
