@@ -22,7 +22,7 @@ public sealed class LogicalUnit
         Handler = handler;
         Identity = options.Identity ?? LogicalUnitIdentity.FromName(name);
         Admission = new Admission(options.QueueDepth);
-        TaskSet = new TaskSet(this);
+        TaskSet = engine.Options.MakeTaskSet(this);
         BurstHandler = handler as IBurstHandler;
         FreedHandler = handler as ICommandFreedHandler;
         Description = handler.Attach(this);

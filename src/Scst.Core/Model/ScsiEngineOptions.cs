@@ -24,4 +24,7 @@ public sealed record ScsiEngineOptions
 
     /// <summary>The deterministic simulation's scheduler; null in production.</summary>
     internal StepScheduler? Steps { get; init; }
+
+    /// <summary>Lets the simulation put a broken task set in place, to prove that it would notice.</summary>
+    internal Func<LogicalUnit, TaskSet> MakeTaskSet { get; init; } = static logicalUnit => new TaskSet(logicalUnit);
 }

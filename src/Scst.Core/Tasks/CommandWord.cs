@@ -39,6 +39,9 @@ internal static class CommandWord
     /// <summary>The driver has been given the response.</summary>
     internal const long Responding = 0x100;
 
+    /// <summary>Among the counted: an ORDERED or HEAD OF QUEUE command that holds others back.</summary>
+    internal const long HoldsOthersBack = 0x200;
+
     /// <summary>One use of a pooled command; it makes every use's words different, so that a stale compare-and-swap fails.</summary>
     internal const long Generation = 1L << 16;
 

@@ -85,7 +85,7 @@ public sealed partial class ScsiCommand
         Stage = CommandStage.Done;
     }
 
-    internal void EndPhase() => WordAtEnd = ChangePhase(CommandWord.Ended, clear: CommandWord.Counted);
+    internal void EndPhase() => WordAtEnd = ChangePhase(CommandWord.Ended, clear: CommandWord.Counted | CommandWord.HoldsOthersBack);
 
     /// <summary>Marks that the driver fetches data-out, unless the command was aborted.</summary>
     internal bool TryBeginDataOut()

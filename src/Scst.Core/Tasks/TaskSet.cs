@@ -15,7 +15,7 @@ namespace Scst;
 /// <para>While the gate is closed commands queue under the lock. Those that get their turn go to a run queue, which one
 /// thread at a time drains, so that a chain of commands that complete at once uses constant stack.</para>
 /// </remarks>
-internal sealed class TaskSet
+internal class TaskSet
 {
     private const int ClosedForOrder = 1;
     private const int ClosedForHold = 2;
@@ -47,8 +47,7 @@ internal sealed class TaskSet
         if (IsUnordered(command))
         {
             // HEAD OF QUEUE and ORDERED commands hold back others; INQUIRY and the like wait for resets only.
-            int barrier = IsImplicitHeadOfQueue(command) ? ClosedForHold : ClosedForHold | ClosedForOrder;
-            if ((Volatile.Read(ref _closed) & barrier) == 0 && command.Nexus!.Gate == 0)
+            if (IsOpenFor(command))
                 return true;
         }
         return EnterSlowly(command);
@@ -140,6 +139,13 @@ internal sealed class TaskSet
         Drain();
     }
 
+    /// <summary>The look after the mark. The tests replace it by one that does not look, and must notice.</summary>
+    protected virtual bool IsOpenFor(ScsiCommand command)
+    {
+        int barrier = IsImplicitHeadOfQueue(command) ? ClosedForHold : ClosedForHold | ClosedForOrder;
+        return (Volatile.Read(ref _closed) & barrier) == 0 && command.Nexus!.Gate == 0;
+    }
+
     private static bool IsImplicitHeadOfQueue(ScsiCommand command) =>
         command.Descriptor is { } descriptor && (descriptor.Flags & CommandFlags.ImplicitHeadOfQueue) != 0;
 
@@ -210,12 +216,15 @@ internal sealed class TaskSet
     /// <summary>Gives a command its turn. While the gate is closed it is counted from the start.</summary>
     private void Grant(ScsiCommand command)
     {
-        bool counts = _closed != 0 && !IsImplicitHeadOfQueue(command);
-        command.ChangePhase(CommandWord.Enabled, set: counts ? CommandWord.Counted : 0);
-        if (!counts)
+        if (_closed == 0 || IsImplicitHeadOfQueue(command))
+        {
+            command.ChangePhase(CommandWord.Enabled);
             return;
+        }
         _counted++;
-        if (IsUnordered(command))
+        bool holdsBack = !IsUnordered(command);
+        command.ChangePhase(CommandWord.Enabled, set: CommandWord.Counted | (holdsBack ? CommandWord.HoldsOthersBack : 0));
+        if (!holdsBack)
             return;
         if (command.TaskAttribute == TaskAttribute.HeadOfQueue)
             _headOfQueueInside++;
@@ -226,7 +235,8 @@ internal sealed class TaskSet
     private void Uncount(ScsiCommand command)
     {
         _counted--;
-        if (IsUnordered(command))
+        // An ORDERED command that was aborted before its turn is counted like any other, but never held anybody back.
+        if ((command.WordAtEnd & CommandWord.HoldsOthersBack) == 0)
             return;
         if (command.TaskAttribute == TaskAttribute.HeadOfQueue)
             _headOfQueueInside--;

@@ -153,12 +153,15 @@ internal sealed class TaskManager
             }
         });
         Session own = request.Session;
-        Start(
-            operation,
-            affected.Select(nexus => nexus.Session).Distinct().SelectMany(session => session.Commands),
-            command => command.Nexus is { } nexus && affected.Contains(nexus),
-            command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus);
-        own.Inbox?.Settled();
+        _engine.Pipeline.Run(() =>
+        {
+            Start(
+                operation,
+                affected.Select(nexus => nexus.Session).Distinct().SelectMany(session => session.Commands),
+                command => command.Nexus is { } nexus && affected.Contains(nexus),
+                command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus);
+            own.Inbox?.Settled();
+        });
     }
 
     private static void ApplyEffects(TaskManagementRequest request, LunNexus nexus, AbortOperation operation)

@@ -1,0 +1,238 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NUnit.Framework;
+using Scst.Protocol;
+
+namespace Scst.Tests.Simulation;
+
+/// <summary>
+/// Some initiators, two logical units, and a random script of commands, task management functions, session ends and new
+/// sessions; every rule is checked at the moment at which it could be broken.
+/// </summary>
+internal sealed class SimulatedWorld
+{
+    private const int LogicalUnits = 2;
+
+    private static readonly TaskManagementFunction[] _functions = Enum.GetValues<TaskManagementFunction>();
+
+    private readonly Dictionary<(Session Session, ulong Tag), SimulatedCommand> _commands = [];
+    private readonly Dictionary<TaskManagementRequest, SimulatedFunction> _functionsOf = [];
+    private readonly List<SimulatedFunction> _submittedFunctions = [];
+    private readonly List<Session> _sessions = [];
+    private readonly List<(Session Session, System.Threading.Tasks.ValueTask Closing)> _closing = [];
+    private readonly ScsiEngine _engine;
+    private readonly Target _target;
+    private string? _failure;
+    private ulong _tags;
+    private int _clock;
+    private int _initiators;
+
+    internal SimulatedWorld(int seed, Func<LogicalUnit, TaskSet>? makeTaskSet = null)
+    {
+        Scheduler = new SeededScheduler(seed);
+        var options = new ScsiEngineOptions { Steps = Scheduler };
+        _engine = new ScsiEngine(makeTaskSet is null ? options : options with { MakeTaskSet = makeTaskSet });
+        var units = new List<LogicalUnit>();
+        for (int i = 0; i < LogicalUnits; i++)
+            units.Add(_engine.AddLogicalUnit($"unit{i}", new SimulatedHandler(this), new LogicalUnitOptions { QueueDepth = 12 }));
+        _target = _engine.AddTarget("target", new SimulatedDriver(this), new TargetOptions { DefaultGroup = AccessControlGroup.Of([.. units]) });
+    }
+
+    internal SeededScheduler Scheduler { get; }
+
+    internal Random Random => Scheduler.Random;
+
+    internal IEnumerable<SimulatedCommand> Commands => _commands.Values;
+
+    internal int Tick() => ++_clock;
+
+    internal SimulatedCommand Of(ScsiCommand command) => _commands[(command.Session, command.Tag)];
+
+    /// <summary>Runs a whole random history and checks what must hold at its end.</summary>
+    internal void Play(int events)
+    {
+        int haste = Random.Next(2, 30);
+        for (int i = 0; i < 3; i++)
+            OpenSession();
+        for (int i = 0; i < events; i++)
+        {
+            Act();
+            Scheduler.Run(Random.Next(haste));
+        }
+        Scheduler.RunUntilIdle();
+        foreach (Session session in _sessions.ToArray())
+            Close(session);
+        Scheduler.RunUntilIdle();
+        CheckEnd();
+        if (_failure is not null)
+            throw new AssertionException(_failure);
+    }
+
+    /// <summary>The handler got a command: does the order of the task set allow it?</summary>
+    internal void CheckStart(SimulatedCommand started)
+    {
+        foreach (SimulatedCommand other in _commands.Values)
+        {
+            if (other == started || other.Lun != started.Lun)
+                continue;
+            bool running = other.Started != 0 && other.Ended == 0;
+            if (running && MustNotOverlap(started, other))
+                Fail($"{started} started while {other} was running");
+            if (other.Session == started.Session && other.Submitted > started.Submitted && other.Started != 0)
+                CheckOvertaken(started, other);
+        }
+        foreach (SimulatedFunction function in _submittedFunctions)
+        {
+            if (function.Done != 0 && function.Affects(started))
+                Fail($"{started} started although {function} had ended it");
+        }
+    }
+
+    internal void CheckResponse(SimulatedCommand responded)
+    {
+        if (responded.Responses != 1)
+            Fail($"{responded} was answered {responded.Responses} times");
+        if (responded.IsRunning)
+            Fail($"{responded} was answered while it could touch the medium");
+        foreach (SimulatedFunction function in _submittedFunctions)
+        {
+            if (function.Done != 0 && function.Session == responded.Session && function.Affects(responded))
+                Fail($"{responded} was answered after {function}");
+        }
+    }
+
+    internal void CheckTaskManagement(TaskManagementRequest request)
+    {
+        SimulatedFunction function = _functionsOf.TryGetValue(request, out SimulatedFunction? known) ? known : (SimulatedFunction)request.DriverState!;
+        function.Done = Tick();
+        function.Responses++;
+        if (request.Response == TaskManagementResponse.IncorrectLogicalUnitNumber && request.Lun.TryGetNumber(out int lun) && lun >= LogicalUnits)
+            function.WasRefused = true;
+        if (request.Response is TaskManagementResponse.IncorrectLogicalUnitNumber != function.WasRefused)
+            Fail($"{function} was answered with {request.Response}");
+        foreach (SimulatedCommand command in _commands.Values)
+        {
+            if (!function.Affects(command))
+                continue;
+            if (command.IsRunning)
+                Fail($"{function} was answered while {command} could touch the medium");
+            if (command.Session == function.Session && command.Responses == 0)
+                Fail($"{function} was answered before {command} was out of the way");
+        }
+    }
+
+    /// <summary>
+    /// An ORDERED command overlaps nothing, except a HEAD OF QUEUE command that came after it. Which of two sessions'
+    /// commands came first, only the task set knows.
+    /// </summary>
+    private static bool MustNotOverlap(SimulatedCommand one, SimulatedCommand other)
+    {
+        if (one.Attribute != TaskAttribute.Ordered && other.Attribute != TaskAttribute.Ordered)
+            return false;
+        SimulatedCommand? head = one.Attribute == TaskAttribute.HeadOfQueue ? one : other.Attribute == TaskAttribute.HeadOfQueue ? other : null;
+        SimulatedCommand ordered = head == one ? other : one;
+        return head is null || (head.Session == ordered.Session && head.Submitted < ordered.Submitted);
+    }
+
+    private void CheckOvertaken(SimulatedCommand started, SimulatedCommand younger)
+    {
+        bool youngerHasPrecedence = younger.Attribute == TaskAttribute.HeadOfQueue;
+        if (!youngerHasPrecedence && (started.Attribute == TaskAttribute.Ordered || younger.Attribute == TaskAttribute.Ordered))
+            Fail($"{younger} overtook {started}");
+    }
+
+    private void Act()
+    {
+        int what = Random.Next(100);
+        if (_sessions.Count == 0 || what < 2)
+            OpenSession();
+        else if (what < 4)
+            Close(Pick());
+        else if (what < 14)
+            Manage(Pick());
+        else
+            Submit(Pick());
+    }
+
+    private Session Pick() => _sessions[Random.Next(_sessions.Count)];
+
+    private void OpenSession() => _sessions.Add(_target.OpenSession($"initiator{_initiators++}"));
+
+    private void Close(Session session)
+    {
+        _sessions.Remove(session);
+        _closing.Add((session, session.CloseAsync(SessionEndReason.Logout)));
+    }
+
+    private void Submit(Session session)
+    {
+        ulong tag = ++_tags;
+        int lun = Random.Next(LogicalUnits + (Random.Next(20) == 0 ? 1 : 0));
+        TaskAttribute attribute = Random.Next(10) switch { 0 => TaskAttribute.Ordered, 1 => TaskAttribute.HeadOfQueue, _ => TaskAttribute.Simple };
+        byte code = Random.Next(12) switch { 0 => 0x12, 1 => 0x00, 2 => 0xFF, < 6 => SimulatedHandler.Nothing, < 9 => SimulatedHandler.Read, _ => SimulatedHandler.Write };
+        DataDirection direction = code switch
+        {
+            0x12 or SimulatedHandler.Read => DataDirection.ToInitiator,
+            SimulatedHandler.Write => DataDirection.FromInitiator,
+            _ => DataDirection.None,
+        };
+        byte[] cdb = [code, 0, 0, 0, (byte)(code == 0x12 ? 96 : 0), 0];
+        var simulated = new SimulatedCommand { Tag = tag, Session = session, Lun = lun, Attribute = attribute, Submitted = Tick() };
+        _commands.Add((session, tag), simulated);
+        ScsiCommand command = session.RentCommand();
+        command.Initialize(tag, Lun.FromNumber(lun), cdb, attribute, direction, direction == DataDirection.None ? 0u : 512);
+        session.Submit(command);
+    }
+
+    private void Manage(Session session)
+    {
+        TaskManagementFunction function = _functions[Random.Next(_functions.Length)];
+        int lun = Random.Next(LogicalUnits);
+        ulong tag = 0;
+        List<SimulatedCommand> unanswered = [.. _commands.Values.Where(command => command.Session == session && command.Responses == 0)];
+        if (unanswered.Count > 0 && Random.Next(4) != 0)
+        {
+            SimulatedCommand victim = unanswered[Random.Next(unanswered.Count)];
+            (tag, lun) = (victim.Tag, victim.Lun);
+        }
+        var simulated = new SimulatedFunction { Function = function, Session = session, Lun = lun, Tag = tag, Submitted = Tick() };
+        _submittedFunctions.Add(simulated);
+        _functionsOf[session.SubmitTaskManagement(function, Lun.FromNumber(lun), tag, simulated)] = simulated;
+    }
+
+    private void CheckEnd()
+    {
+        foreach (SimulatedCommand command in _commands.Values)
+        {
+            if (command.Responses != 1)
+                Fail($"{command} was answered {command.Responses} times");
+            if (command.LoansOut != 0)
+                Fail($"{command} did not give its loan back");
+            if (command.Started != 0 && command.Ended == 0)
+                Fail($"{command} never ended");
+        }
+        foreach (SimulatedFunction function in _submittedFunctions)
+        {
+            if (function.Responses != 1)
+                Fail($"{function} was answered {function.Responses} times");
+        }
+        foreach ((Session session, System.Threading.Tasks.ValueTask closing) in _closing)
+        {
+            if (!closing.IsCompletedSuccessfully)
+                Fail($"{session} did not close");
+        }
+        if (_engine.BufferPool.RentedBytes != 0)
+            Fail($"{_engine.BufferPool.RentedBytes} bytes of buffers did not come back");
+        foreach (LogicalUnit unit in _engine.LogicalUnits)
+        {
+            if (!unit.TaskSet.IsOpen)
+                Fail($"The gate of {unit} stayed closed");
+            if (unit.Nexuses.Length != 0)
+                Fail($"{unit} kept a nexus of a closed session");
+        }
+    }
+
+    /// <summary>Rules are checked inside plug-ins, whose exceptions the engine contains; so the first one is kept.</summary>
+    private void Fail(string message) => _failure ??= message;
+}
