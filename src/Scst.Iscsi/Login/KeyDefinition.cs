@@ -13,6 +13,12 @@ internal sealed record KeyDefinition(KeyId Id, string Name, KeyKind Kind, KeySen
     /// <summary>"Irrelevant when: SessionType=Discovery".</summary>
     public bool DiscoveryIrrelevant { get; init; }
 
+    /// <summary>
+    /// May be said again, unchanged, in a later request of the login. RFC 7143 6.3 forbids it, but libiscsi (and with it
+    /// QEMU) names itself in both stages, and a name that stays the same renegotiates nothing.
+    /// </summary>
+    public bool RepeatableUnchanged { get; init; }
+
     /// <summary>Least number allowed.</summary>
     public ulong Min { get; init; }
 

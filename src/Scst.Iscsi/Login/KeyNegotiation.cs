@@ -16,6 +16,7 @@ internal sealed class KeyNegotiation
 
     private readonly KeyState[] _states = new KeyState[KeyTable.All.Count];
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
+    private int _segment;
 
     /// <summary>What this target wants; may be replaced until the first key is answered.</summary>
     public IscsiParameters Own { get; set; } = IscsiParameters.Default;
@@ -46,6 +47,7 @@ internal sealed class KeyNegotiation
     /// <summary>Reads a logical text data segment and checks which key may be sent here, by whom, and how often.</summary>
     public NegotiationFault Collect(ReadOnlySpan<byte> text, KeyPhases phase, bool leading, List<KeyProposal> proposals)
     {
+        _segment++;
         var reader = new TextKeyReader(text);
         while (reader.TryRead(out var key, out var value))
         {
@@ -184,9 +186,12 @@ internal sealed class KeyNegotiation
     private NegotiationFault Admit(KeyDefinition key, string value, KeyPhases phase, bool leading)
     {
         ref var state = ref _states[(int)key.Id];
-        if (state.Received)
+        if (state.Received && !(key.RepeatableUnchanged && state.Text == value && state.Segment != _segment))
             return NegotiationFault.DuplicateKey;
         state.Received = true;
+        state.Segment = _segment;
+        if (key.RepeatableUnchanged)
+            state.Text = value;
         if ((key.Senders & KeySenders.Initiator) == 0)
         {
             // An initiator may say that it did not understand what this target declared.

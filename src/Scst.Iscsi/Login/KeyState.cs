@@ -13,4 +13,10 @@ internal struct KeyState
     public bool HasValue;
 
     public ulong Value;
+
+    /// <summary>What was declared, of keys that may be said again.</summary>
+    public string? Text;
+
+    /// <summary>The logical text data segment it came in.</summary>
+    public int Segment;
 }

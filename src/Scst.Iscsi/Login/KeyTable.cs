@@ -49,10 +49,13 @@ internal static class KeyTable
             LeadingOnly = true, DiscoveryIrrelevant = true, Min = 1, Max = 65535, Default = 1, Own = static _ => 1,
         },
         new(KeyId.SendTargets, "SendTargets", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.FullFeature),
-        new(KeyId.TargetName, "TargetName", KeyKind.DeclaredText, KeySenders.Both, KeyPhases.Login),
-        new(KeyId.InitiatorName, "InitiatorName", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login),
+        new(KeyId.TargetName, "TargetName", KeyKind.DeclaredText, KeySenders.Both, KeyPhases.Login) { RepeatableUnchanged = true },
+        new(KeyId.InitiatorName, "InitiatorName", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login) { RepeatableUnchanged = true },
         new(KeyId.TargetAlias, "TargetAlias", KeyKind.DeclaredText, KeySenders.Target, KeyPhases.Login | KeyPhases.FullFeature),
-        new(KeyId.InitiatorAlias, "InitiatorAlias", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login | KeyPhases.FullFeature),
+        new(KeyId.InitiatorAlias, "InitiatorAlias", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login | KeyPhases.FullFeature)
+        {
+            RepeatableUnchanged = true,
+        },
         new(KeyId.TargetAddress, "TargetAddress", KeyKind.DeclaredText, KeySenders.Target, KeyPhases.Login | KeyPhases.FullFeature),
         new(KeyId.TargetPortalGroupTag, "TargetPortalGroupTag", KeyKind.DeclaredNumber, KeySenders.Target, KeyPhases.Login)
         {
@@ -107,7 +110,10 @@ internal static class KeyTable
         {
             LeadingOnly = true, Max = 2,
         },
-        new(KeyId.SessionType, "SessionType", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login) { LeadingOnly = true },
+        new(KeyId.SessionType, "SessionType", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login)
+        {
+            LeadingOnly = true, RepeatableUnchanged = true,
+        },
         new(KeyId.TaskReporting, "TaskReporting", KeyKind.List, KeySenders.Both, KeyPhases.Operational)
         {
             // With one connection there is nothing to fence; FastAbort's exchanges (4.2.3.4) are not offered.

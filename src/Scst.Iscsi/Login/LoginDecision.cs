@@ -1,3 +1,4 @@
+using System;
 using Scst.Iscsi.Protocol;
 
 namespace Scst.Iscsi.Login;
@@ -24,7 +25,13 @@ internal sealed record LoginDecision
     public static LoginDecision Accept(IscsiParameters parameters, ushort portalGroupTag, string? targetAlias = null) =>
         new(LoginStatus.Success) { Parameters = parameters, PortalGroupTag = portalGroupTag, TargetAlias = targetAlias };
 
-    public static LoginDecision Refuse(LoginStatus status) => new(status);
+    /// <exception cref="ArgumentException">The status is Success, which is no refusal, or a redirection without address.</exception>
+    public static LoginDecision Refuse(LoginStatus status)
+    {
+        if (status is LoginStatus.Success or LoginStatus.TargetMovedPermanently or LoginStatus.TargetMovedTemporarily)
+            throw new ArgumentException("Not a refusal.", nameof(status));
+        return new LoginDecision(status);
+    }
 
     public static LoginDecision Redirect(string address, bool permanently) =>
         new(permanently ? LoginStatus.TargetMovedPermanently : LoginStatus.TargetMovedTemporarily) { RedirectAddress = address };

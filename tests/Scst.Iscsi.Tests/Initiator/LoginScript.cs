@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using NUnit.Framework;
 using Scst.Iscsi.Login;
 using Scst.Iscsi.Protocol;
@@ -131,31 +129,4 @@ internal sealed class LoginScript
         Assert.That(p.ProtocolLevel, Is.InRange(0, 2));
         Assert.That(p.TaskReporting, Is.Not.EqualTo(TaskReporting.FastAbort));
     }
-}
-
-internal sealed record LoginReply(
-    LoginStep Step, LoginStatus Status, bool Transit, bool Continue, LoginStage NextStage, ushort Tsih, byte[] RawText)
-{
-    public List<string> Pairs => Text.Decode(RawText);
-
-    public string? this[string key] => Pairs.Where(p => p.StartsWith(key + "=", StringComparison.Ordinal))
-        .Select(p => p[(key.Length + 1)..]).SingleOrDefault();
-}
-
-/// <summary>Lets everybody in unless told otherwise.</summary>
-internal sealed class FixedPolicy : ILoginPolicy
-{
-    public LoginDecision Decision { get; set; } = LoginDecision.Accept(IscsiParameters.Default, LoginScript.PortalGroupTag);
-
-    public LoginStatus Session { get; set; }
-
-    public List<LoginIdentity> Asked { get; } = [];
-
-    public LoginDecision Authorize(LoginIdentity identity)
-    {
-        Asked.Add(identity);
-        return Decision;
-    }
-
-    public LoginStatus CheckSession(LoginIdentity identity) => Session;
 }

@@ -102,13 +102,12 @@ public class KeyNegotiationTests
 
     [TestCase("MaxBurstLength=65536")]
     [TestCase("MaxRecvDataSegmentLength=65536")]
-    [TestCase("InitiatorAlias=a")]
-    [TestCase("InitiatorName=" + LoginScript.Initiator)]
+    [TestCase("X#NodeArchitecture=a")]
     [TestCase("X-com.example.key=1")]
     [TestCase("IFMarker=No")]
     public void No_key_is_taken_twice(string pair)
     {
-        var names = pair.StartsWith("InitiatorName", StringComparison.Ordinal) ? LoginScript.Names() : LoginScript.Names(pair);
+        var names = LoginScript.Names(pair);
         var together = new LoginScript();
         Assert.That(together.Move(Operational, FullFeature, [.. names, pair]).Status, Is.EqualTo(LoginStatus.InitiatorError));
         Assert.That(together.Negotiator.Fault, Is.EqualTo(NegotiationFault.DuplicateKey));
@@ -117,6 +116,35 @@ public class KeyNegotiationTests
         apart.Stay(Operational, names);
         Assert.That(apart.Move(Operational, FullFeature, pair).Status, Is.EqualTo(LoginStatus.InitiatorError));
         Assert.That(apart.Negotiator.Fault, Is.EqualTo(NegotiationFault.DuplicateKey));
+    }
+
+    [Test]
+    public void A_name_may_be_said_again_in_the_next_stage_if_it_is_the_same()
+    {
+        string[] identity = LoginScript.Names("SessionType=Normal", "InitiatorAlias=a");
+        var script = new LoginScript();
+        script.Move(LoginStage.SecurityNegotiation, Operational, [.. identity, "AuthMethod=CHAP,None"]);
+        Assert.That(script.Move(Operational, FullFeature, identity).Step, Is.EqualTo(LoginStep.Complete));
+    }
+
+    [TestCase("InitiatorName=iqn.1999-07.com.os:other")]
+    [TestCase("TargetName=iqn.1999-07.com.example:other")]
+    [TestCase("SessionType=Discovery")]
+    [TestCase("InitiatorAlias=b")]
+    public void A_name_can_not_change(string pair)
+    {
+        var script = new LoginScript();
+        script.Move(LoginStage.SecurityNegotiation, Operational, LoginScript.Names("SessionType=Normal", "InitiatorAlias=a"));
+        Assert.That(script.Move(Operational, FullFeature, pair).Status, Is.EqualTo(LoginStatus.InitiatorError));
+        Assert.That(script.Negotiator.Fault, Is.EqualTo(NegotiationFault.DuplicateKey));
+    }
+
+    [Test]
+    public void A_name_twice_in_one_request_is_a_duplicate()
+    {
+        var script = new LoginScript();
+        script.Move(Operational, FullFeature, LoginScript.Names("InitiatorName=" + LoginScript.Initiator));
+        Assert.That(script.Negotiator.Fault, Is.EqualTo(NegotiationFault.DuplicateKey));
     }
 
     [Test]
