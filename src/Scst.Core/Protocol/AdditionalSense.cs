@@ -278,8 +278,8 @@ public readonly record struct AdditionalSense(byte Code, byte Qualifier)
     /// <summary>3Fh/0Eh REPORTED LUNS DATA HAS CHANGED.</summary>
     public static AdditionalSense ReportedLunsDataHasChanged => new(0x3F, 0x0E);
 
-    /// <summary>3Fh/11h MEDIUM LOADABLE.</summary>
-    public static AdditionalSense MediumLoadable => new(0x3F, 0x11);
+    /// <summary>3Fh/10h MEDIUM LOADABLE.</summary>
+    public static AdditionalSense MediumLoadable => new(0x3F, 0x10);
 
     /// <summary>43h/00h MESSAGE ERROR.</summary>
     public static AdditionalSense MessageError => new(0x43, 0x00);

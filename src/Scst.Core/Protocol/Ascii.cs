@@ -29,7 +29,9 @@ internal static class Ascii
             destination[index] = (byte)value[index];
     }
 
-    /// <summary>Reads a field without its trailing spaces and zeros; any other byte that is no graphic code becomes a question mark.</summary>
+    /// <summary>
+    /// Reads a field without its trailing spaces and zeros; any other byte that is no graphic code becomes a question mark.
+    /// </summary>
     public static string Read(ReadOnlySpan<byte> source)
     {
         while (!source.IsEmpty && source[source.Length - 1] is 0 or (byte)First)

@@ -9,10 +9,15 @@ public enum CommandFlags : int
     /// <summary>Nothing special.</summary>
     None = 0,
 
-    /// <summary>May be processed as if HEAD OF QUEUE whatever its task attribute says: INQUIRY, REPORT LUNS, REQUEST SENSE (SAM-6).</summary>
+    /// <summary>
+    /// May be processed as if HEAD OF QUEUE whatever its task attribute says: INQUIRY, REPORT LUNS, REQUEST SENSE (SAM-6).
+    /// </summary>
     ImplicitHeadOfQueue = 1 << 0,
 
-    /// <summary>Runs although a unit attention condition is pending, which stays pending: INQUIRY, REPORT LUNS, REQUEST SENSE (SAM-6, unit attention conditions).</summary>
+    /// <summary>
+    /// Runs although a unit attention condition is pending, which is not reported as CHECK CONDITION: INQUIRY, REPORT LUNS,
+    /// REQUEST SENSE (SAM-6, unit attention conditions).
+    /// </summary>
     SkipsUnitAttention = 1 << 1,
 
     /// <summary>Changes the medium: refused while the medium is write protected (SWP, WP).</summary>

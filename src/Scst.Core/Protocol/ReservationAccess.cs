@@ -2,7 +2,10 @@ using System;
 
 namespace Scst.Protocol;
 
-/// <summary>What a command that comes from an I_T nexus without the reservation may do (SPC-6, commands allowed in the presence of various reservations; RESERVE: SPC-2).</summary>
+/// <summary>
+/// What a command that comes from an I_T nexus without the reservation may do (SPC-6, commands allowed in the presence of
+/// various reservations; RESERVE: SPC-2).
+/// </summary>
 [Flags]
 public enum ReservationAccess : int
 {

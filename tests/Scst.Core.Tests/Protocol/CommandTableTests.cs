@@ -46,7 +46,8 @@ public class CommandTableTests
         from mask in Bytes(40)
         from noise in Bytes(40)
         let size = Math.Max(command.CdbLength, length)
-        select (command, Aim(command, [.. noise.Select((octet, index) => sparse ? (byte)(octet & (index % 3 == 0 ? mask[index] & 0x11 : 0)) : octet).Take(size)]));
+        let bits = noise.Select((octet, index) => !sparse ? octet : index % 3 == 0 ? (byte)(octet & mask[index] & 0x11) : (byte)0)
+        select (command, Aim(command, [.. bits.Take(size)]));
 
     private static byte[] Aim(CommandDescriptor command, byte[] cdb)
     {
@@ -74,7 +75,7 @@ public class CommandTableTests
             {
                 var isControl = index == (variable ? 1 : command.CdbLength - 1);
                 var named = variable ? index is 7 or 8 or 9 : command.ServiceAction is not null && index == 1 && bit <= 4;
-                var allowed = named || (command.Usage.Span[index] >> bit & 1) != 0 || (isControl && bit is 7 or 6 or 1 or 0 && isControl);
+                var allowed = named || (command.Usage.Span[index] >> bit & 1) != 0 || (isControl && bit is (7 or 6 or 1 or 0));
                 if (!allowed && (cdb[index] >> bit & 1) != 0)
                     return (index, bit);
             }
@@ -262,8 +263,12 @@ public class CommandTableTests
             cdb[control] = 0x04;
             Assert.That(CommandTable.TryCheckReserved(command, cdb, out _), Is.False);
             Assert.That(CommandTable.TryCheckReserved(naca, cdb, out _));
-            foreach (var property in typeof(CommandDescriptor).GetProperties().Where(property => property.Name != nameof(CommandDescriptor.Usage)))
+            foreach (var property in typeof(CommandDescriptor).GetProperties())
+            {
+                if (property.Name == nameof(CommandDescriptor.Usage))
+                    continue;
                 Assert.That(property.GetValue(naca), Is.EqualTo(property.GetValue(command)), property.Name);
+            }
             var usage = command.Usage.ToArray();
             usage[control] |= 0x04;
             Assert.That(naca.Usage.ToArray(), Is.EqualTo(usage));

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -160,14 +159,20 @@ public class DesignatorTests
         Assert.That(() => Designator.ScsiNameString(DesignatorAssociation.LogicalUnit, ""), Throws.ArgumentException);
         Assert.That(() => Designator.ScsiNameString(DesignatorAssociation.LogicalUnit, "a\0b"), Throws.ArgumentException);
         Assert.That(() => Designator.ScsiNameString(DesignatorAssociation.LogicalUnit, new string('a', 252)), Throws.ArgumentException);
-        Assert.That(() => new Designator(DesignatorType.Naa, DesignatorAssociation.LogicalUnit, CodeSet.Binary, new byte[256]), Throws.ArgumentException);
-        Assert.That(Encoding.UTF8.GetByteCount(Designator.ScsiNameString(DesignatorAssociation.LogicalUnit, new string('a', 251)).ScsiName!), Is.EqualTo(251));
+        Assert.That(
+            () => new Designator(DesignatorType.Naa, DesignatorAssociation.LogicalUnit, CodeSet.Binary, new byte[256]),
+            Throws.ArgumentException);
+        Assert.That(
+            Designator.ScsiNameString(DesignatorAssociation.LogicalUnit, new string('a', 251)).ScsiName,
+            Is.EqualTo(new string('a', 251)));
     }
 
     [Test]
     public void A_page_that_its_length_field_cannot_state_is_a_misuse()
     {
-        var many = Enumerable.Repeat(new Designator(DesignatorType.VendorSpecific, DesignatorAssociation.LogicalUnit, CodeSet.Binary, new byte[255]), 254).ToArray();
+        var longest = new Designator(
+            DesignatorType.VendorSpecific, DesignatorAssociation.LogicalUnit, CodeSet.Binary, new byte[255]);
+        var many = Enumerable.Repeat(longest, 254).ToArray();
         Assert.That(DeviceIdentificationPage.GetLength(many), Is.EqualTo(4 + 254 * 259));
         Assert.That(() => DeviceIdentificationPage.Write(new byte[70000], Disk, many), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }

@@ -81,7 +81,9 @@ public class ModeParameterTests
         Assert.That(() => ModeParameterHeader.ForTotalLength(false, 3), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => ModeParameterHeader.ForTotalLength(true, 7), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new ModeParameterHeader { ModeDataLength = 256 }.WriteTo(new byte[4], false), Throws.InvalidOperationException);
-        Assert.That(() => new ModeParameterHeader { BlockDescriptorLength = 256 }.WriteTo(new byte[4], false), Throws.InvalidOperationException);
+        Assert.That(
+            () => new ModeParameterHeader { BlockDescriptorLength = 256 }.WriteTo(new byte[4], false),
+            Throws.InvalidOperationException);
     }
 
     [TestCase(ModeBlockDescriptorFormat.General, 0x123456ul, "07 12 34 56 00 00 02 00")]
@@ -113,7 +115,8 @@ public class ModeParameterTests
         {
             var (format, descriptor) = sample;
             var bytes = Build(to => descriptor.WriteTo(to, format));
-            return LeastLength(bytes, source => ModeBlockDescriptor.TryParse(source, format, out _)) == ModeBlockDescriptor.GetLength(format)
+            var least = LeastLength(bytes, source => ModeBlockDescriptor.TryParse(source, format, out _));
+            return least == ModeBlockDescriptor.GetLength(format)
                 && ModeBlockDescriptor.TryParse(bytes, format, out var read) && read == descriptor;
         });
 

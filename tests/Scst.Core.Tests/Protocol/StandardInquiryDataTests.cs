@@ -148,7 +148,11 @@ public class StandardInquiryDataTests
 
     [Test]
     public void Random_bytes_never_throw() =>
-        NeverThrows(source => StandardInquiryData.TryParse(source, out _), Hex("00 00 07 12 5B"), Hex("00 00 07 02 FF"), Hex("7F 00 06 02 1F"));
+        NeverThrows(
+            source => StandardInquiryData.TryParse(source, out _),
+            Hex("00 00 07 12 5B"),
+            Hex("00 00 07 02 FF"),
+            Hex("7F 00 06 02 1F"));
 
     [Test]
     public void A_short_buffer_is_refused() => RefusesShortBuffers(new StandardInquiryData { VendorId = "A" }.WriteTo);

@@ -94,7 +94,9 @@ public class SupportedOperationCodesTests
             Assert.That(read, Is.EqualTo(timeouts
                 ? new CommandTimeouts(command.NominalTimeoutSeconds, command.RecommendedTimeoutSeconds)
                 : (CommandTimeouts?)null));
-            Assert.That(LeastLength(data, source => SupportedOperationCodesData.TryParseOne(source, out _, out _, out _)), Is.EqualTo(data.Length));
+            Assert.That(
+                LeastLength(data, source => SupportedOperationCodesData.TryParseOne(source, out _, out _, out _)),
+                Is.EqualTo(data.Length));
         }
     }
 
@@ -124,7 +126,11 @@ public class SupportedOperationCodesTests
     public void Random_bytes_never_throw()
     {
         NeverThrows(source => SupportedOperationCodesData.TryParseAll(source, out _), Hex("00 00 00"), Hex("FF FF FF FF"));
-        NeverThrows(source => SupportedOperationCodesData.TryParseOne(source, out _, out _, out _), Hex("00 83 00"), Hex("00 83 FF FF"), Hex("00 05 00"));
+        NeverThrows(
+            source => SupportedOperationCodesData.TryParseOne(source, out _, out _, out _),
+            Hex("00 83 00"),
+            Hex("00 83 FF FF"),
+            Hex("00 05 00"));
     }
 
     [Test]
@@ -141,7 +147,10 @@ public class SupportedOperationCodesTests
     {
         Assert.That(Ask(2, 0xA3, 0x0C), Is.EqualTo((true, SpcCommands.ReportSupportedOperationCodes, default(Sense))));
         Assert.That(Ask(2, 0xA3, 0x1F), Is.EqualTo((true, (CommandDescriptor?)null, default(Sense))));
-        Assert.That(Ask(2, 0xA3, 0x10C), Is.EqualTo((true, (CommandDescriptor?)null, default(Sense))), "A service action of 16 bits is not cut to 5.");
+        Assert.That(
+            Ask(2, 0xA3, 0x10C),
+            Is.EqualTo((true, (CommandDescriptor?)null, default(Sense))),
+            "A service action of 16 bits is not cut to 5.");
         Assert.That(Ask(2, 0x9E, 0x10), Is.EqualTo((true, (CommandDescriptor?)null, default(Sense))));
         Assert.That(Ask(2, 0x12, 0), Is.EqualTo((false, (CommandDescriptor?)null, Sense.InvalidFieldInCdb(2, 2))));
     }

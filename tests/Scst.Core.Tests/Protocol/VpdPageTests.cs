@@ -131,7 +131,8 @@ public class VpdPageTests
         Assert.That(() => SupportedVpdPages.Write(new byte[8], Disk, []), Throws.ArgumentException);
         Assert.That(() => SupportedVpdPages.Write(new byte[8], Disk, [VpdPageCode.UnitSerialNumber]), Throws.ArgumentException);
         Assert.That(
-            () => SupportedVpdPages.Write(new byte[8], Disk, [VpdPageCode.SupportedPages, VpdPageCode.BlockLimits, VpdPageCode.BlockLimits]),
+            () => SupportedVpdPages.Write(
+                new byte[8], Disk, [VpdPageCode.SupportedPages, VpdPageCode.BlockLimits, VpdPageCode.BlockLimits]),
             Throws.ArgumentException);
     }
 
@@ -267,9 +268,12 @@ public class VpdPageTests
     [Test]
     public void A_truncated_page_is_refused()
     {
-        Assert.That(LeastLength(Build(to => new ExtendedInquiryData().WriteTo(to, Disk)), source => ExtendedInquiryData.TryParse(source, out _)), Is.EqualTo(64));
-        Assert.That(LeastLength(Build(to => new BlockDeviceCharacteristics().WriteTo(to, Disk)), source => BlockDeviceCharacteristics.TryParse(source, out _)), Is.EqualTo(64));
-        Assert.That(LeastLength(Build(to => new LogicalBlockProvisioning().WriteTo(to, Disk)), source => LogicalBlockProvisioning.TryParse(source, out _)), Is.EqualTo(8));
+        var extended = Build(to => new ExtendedInquiryData().WriteTo(to, Disk));
+        Assert.That(LeastLength(extended, source => ExtendedInquiryData.TryParse(source, out _)), Is.EqualTo(64));
+        var characteristics = Build(to => new BlockDeviceCharacteristics().WriteTo(to, Disk));
+        Assert.That(LeastLength(characteristics, source => BlockDeviceCharacteristics.TryParse(source, out _)), Is.EqualTo(64));
+        var provisioning = Build(to => new LogicalBlockProvisioning().WriteTo(to, Disk));
+        Assert.That(LeastLength(provisioning, source => LogicalBlockProvisioning.TryParse(source, out _)), Is.EqualTo(8));
     }
 
     [Test]
@@ -339,15 +343,21 @@ public class VpdPageTests
         Assert.That(VpdPage.TryReadHeader(Hex("00 83 FF FF 11"), out _, out _, out content));
         Assert.That(content.ToArray(), Is.EqualTo(Hex("11")));
         Assert.That(LeastLength(Hex("00 83 00 00"), source => VpdPage.TryReadHeader(source, out _, out _, out _)), Is.EqualTo(4));
-        Assert.That(() => VpdPage.WriteHeader(new byte[4], Disk, VpdPageCode.BlockLimits, 0x10000), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => VpdPage.WriteHeader(new byte[4], Disk, VpdPageCode.BlockLimits, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        foreach (var length in new[] { -1, 0x10000 })
+        {
+            Assert.That(
+                () => VpdPage.WriteHeader(new byte[4], Disk, VpdPageCode.BlockLimits, length),
+                Throws.InstanceOf<ArgumentOutOfRangeException>());
+        }
     }
 
     [Test]
     public void Every_property_of_a_page_makes_it_there_and_back()
     {
-        EachProperty<ExtendedInquiryData>(data => ExtendedInquiryData.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
-        EachProperty<BlockLimits>(data => BlockLimits.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
+        EachProperty<ExtendedInquiryData>(data =>
+            ExtendedInquiryData.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
+        EachProperty<BlockLimits>(data =>
+            BlockLimits.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
         EachProperty<BlockDeviceCharacteristics>(data =>
             BlockDeviceCharacteristics.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
         EachProperty<LogicalBlockProvisioning>(data =>

@@ -1,6 +1,4 @@
 using System;
-using System.Globalization;
-using System.Linq;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
@@ -18,7 +16,7 @@ internal static class Wire
 
     /// <summary>Bytes written as pairs of hexadecimal digits with spaces between.</summary>
     public static byte[] Hex(string text) =>
-        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => byte.Parse(pair, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+        Convert.FromHexString(text.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>
     /// Runs a builder into a buffer full of noise, and again into one of exactly the right size: it must set every byte that it

@@ -12,7 +12,10 @@ public readonly ref struct ReportLunsCdb
     /// <param name="cdb">The CDB, from the operation code on: 12 bytes. A field beyond its end throws when it is read.</param>
     public ReportLunsCdb(ReadOnlySpan<byte> cdb) => _cdb = cdb;
 
-    /// <summary>SELECT REPORT: 00h without well known logical units, 01h well known ones only, 02h all; 10h to 12h for administrative ones.</summary>
+    /// <summary>
+    /// SELECT REPORT: 00h without well known logical units, 01h well known ones only, 02h all; 10h to 12h for administrative
+    /// ones.
+    /// </summary>
     public byte SelectReport => _cdb[2];
 
     /// <summary>ALLOCATION LENGTH in bytes.</summary>

@@ -19,16 +19,18 @@ public sealed record BlockDeviceCharacteristics
     /// <summary>PRODUCT TYPE; zero says nothing.</summary>
     public byte ProductType { get; init; }
 
-    /// <summary>WABEREQ, 0 to 3: what reads of blocks give after a write after block erase is required.</summary>
+    /// <summary>
+    /// WABEREQ, 0 to 3: whether a block must be written after a sanitize block erase before it can be read; zero says nothing.
+    /// </summary>
     public byte WriteAfterBlockEraseRequired { get; init; }
 
-    /// <summary>WACEREQ, 0 to 3: the same for cryptographic erase.</summary>
+    /// <summary>WACEREQ, 0 to 3: the same after a sanitize cryptographic erase.</summary>
     public byte WriteAfterCryptographicEraseRequired { get; init; }
 
     /// <summary>NOMINAL FORM FACTOR, 0 to 15; zero says nothing.</summary>
     public byte NominalFormFactor { get; init; }
 
-    /// <summary>ZONED, 0 to 3: 0 says nothing, 1 host aware, 2 device managed.</summary>
+    /// <summary>ZONED, 0 to 3: zoned block device capabilities; zero says nothing, 1 is host aware.</summary>
     public byte Zoned { get; init; }
 
     /// <summary>FUAB bit: SYNCHRONIZE CACHE and FUA follow SBC-3 and later.</summary>

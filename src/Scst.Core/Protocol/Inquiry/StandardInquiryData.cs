@@ -97,7 +97,9 @@ public sealed class StandardInquiryData
             : throw new ArgumentException("At most 20 bytes fit.", nameof(VendorSpecific));
     }
 
-    /// <summary>VERSION DESCRIPTOR 1 to 8: the standards that the device claims, none of them zero (SPC-6, version descriptor values).</summary>
+    /// <summary>
+    /// VERSION DESCRIPTOR 1 to 8: the standards that the device claims, none of them zero (SPC-6, version descriptor values).
+    /// </summary>
     /// <exception cref="ArgumentException">More than eight.</exception>
     public IReadOnlyList<ushort> VersionDescriptors
     {
@@ -145,6 +147,7 @@ public sealed class StandardInquiryData
         if (source.Length < MinLength || source[4] < MinLength - 5 || (source[3] & 0x0F) != ResponseDataFormat)
             return false;
         source = source.Slice(0, Math.Min(source.Length, source[4] + 5));
+        var vendorSpecific = source.Slice(VendorSpecificOffset);
         data = new StandardInquiryData
         {
             Peripheral = Peripheral.FromByte(source[0]),
@@ -163,7 +166,7 @@ public sealed class StandardInquiryData
             VendorId = Ascii.Read(source.Slice(8, 8)),
             ProductId = Ascii.Read(source.Slice(16, 16)),
             ProductRevision = Ascii.Read(source.Slice(32, 4)),
-            VendorSpecific = source.Slice(VendorSpecificOffset, Math.Min(source.Length - VendorSpecificOffset, MaxVendorSpecificLength)).ToArray(),
+            VendorSpecific = vendorSpecific.Slice(0, Math.Min(vendorSpecific.Length, MaxVendorSpecificLength)).ToArray(),
             VersionDescriptors = ReadVersionDescriptors(source),
         };
         return true;

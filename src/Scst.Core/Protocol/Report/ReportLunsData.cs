@@ -25,7 +25,9 @@ public static class ReportLunsData
     /// <param name="destination">At least <see cref="HeaderLength"/> bytes.</param>
     /// <param name="count">How many LUNs the whole list has, 0 to <see cref="MaxCount"/>.</param>
     /// <returns><see cref="HeaderLength"/>.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="destination"/> is too short or <paramref name="count"/> out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="destination"/> is too short or <paramref name="count"/> out of range.
+    /// </exception>
     public static int WriteHeader(Span<byte> destination, int count)
     {
         var listLength = (uint)(GetLength(count) - HeaderLength);
