@@ -153,12 +153,14 @@ internal sealed class TaskManager
             }
         });
         Session own = request.Session;
+        // The whole session includes commands whose LUN names no logical unit: they have no nexus, but an initiator.
+        bool wholeSession = request.Function is TaskManagementFunction.ITNexusReset or TaskManagementFunction.TargetReset;
         _engine.Pipeline.Run(() =>
         {
             Start(
                 operation,
-                affected.Select(nexus => nexus.Session).Distinct().SelectMany(session => session.Commands),
-                command => command.Nexus is { } nexus && affected.Contains(nexus),
+                affected.Select(nexus => nexus.Session).Append(own).Distinct().SelectMany(session => session.Commands),
+                command => (wholeSession && command.Session == own) || (command.Nexus is { } nexus && affected.Contains(nexus)),
                 command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus);
             own.Inbox?.Settled();
         });
