@@ -1,0 +1,173 @@
+using System;
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Scst.Conformance.Tests.Harness;
+
+/// <summary>
+/// Just enough of an iSCSI initiator to log in and then send anything at all. It shares no code with the target.
+/// </summary>
+internal sealed class RawInitiator : IDisposable
+{
+    public const int HeaderBytes = 48;
+
+    // Longer than any answer takes: reached only where the target neither answers nor hangs up.
+    private static readonly TimeSpan s_watchdog = TimeSpan.FromSeconds(30);
+    private static int s_sessions;
+
+    private readonly Socket _socket;
+
+    private RawInitiator(Socket socket) => _socket = socket;
+
+    /// <summary>Connects and says nothing.</summary>
+    public static async Task<RawInitiator> ConnectAsync(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        return new RawInitiator(socket);
+    }
+
+    /// <summary>Connects and logs in to a normal session without authentication and without digests.</summary>
+    public static async Task<RawInitiator> LoginAsync(int port, string target)
+    {
+        RawInitiator initiator = await ConnectAsync(port);
+        await initiator.SendAsync(LoginRequest(target));
+        byte[] header = await initiator.ReceivePduAsync();
+        // RFC 7143 11.13: opcode 23h, T set, NSG FullFeaturePhase, status class 0.
+        if ((header[0] & 0x3F) != 0x23 || (header[1] & 0x83) != 0x83 || header[36] != 0)
+            throw new InvalidOperationException($"login refused: {Convert.ToHexString(header)}");
+        return initiator;
+    }
+
+    /// <summary>RFC 7143 11.12: a Login Request from the operational stage straight to the full feature phase.</summary>
+    public static byte[] LoginRequest(string target)
+    {
+        int session = Interlocked.Increment(ref s_sessions);
+        byte[] text = Encoding.UTF8.GetBytes(
+            $"InitiatorName=iqn.2026-01.org.example:raw\0TargetName={target}\0SessionType=Normal\0" +
+            "HeaderDigest=None\0DataDigest=None\0InitialR2T=Yes\0ImmediateData=No\0MaxRecvDataSegmentLength=8192\0");
+        byte[] pdu = Pdu(0x43, text);
+        pdu[1] = 0x87;
+        pdu[8] = 0x80; // ISID of the random type; the rest of it tells the sessions apart.
+        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(9), (uint)session);
+        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(16), 1);
+        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(24), 1);
+        return pdu;
+    }
+
+    /// <summary>A header with an opcode and the length of the data segment, then the padded data segment.</summary>
+    public static byte[] Pdu(byte opcode, params ReadOnlySpan<byte> data)
+    {
+        var pdu = new byte[HeaderBytes + ((data.Length + 3) & ~3)];
+        pdu[0] = opcode;
+        pdu[1] = 0x80;
+        SetDataSegmentLength(pdu, data.Length);
+        data.CopyTo(pdu.AsSpan(HeaderBytes));
+        return pdu;
+    }
+
+    /// <summary>Claims a data segment length, true or not.</summary>
+    public static void SetDataSegmentLength(Span<byte> pdu, int length)
+    {
+        pdu[5] = (byte)(length >> 16);
+        pdu[6] = (byte)(length >> 8);
+        pdu[7] = (byte)length;
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using var cancellation = new CancellationTokenSource(s_watchdog);
+        while (bytes.Length > 0)
+            bytes = bytes[await _socket.SendAsync(bytes, cancellation.Token)..];
+    }
+
+    /// <summary>Sends what a target may hang up on half way. False if it did: that is an answer, not a failure.</summary>
+    public async Task<bool> SendHostileAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await SendAsync(bytes);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Receives one PDU with its data segment; no digests.</summary>
+    public async Task<byte[]> ReceivePduAsync()
+    {
+        using var cancellation = new CancellationTokenSource(s_watchdog);
+        var header = new byte[HeaderBytes];
+        await ReceiveExactlyAsync(header, cancellation.Token);
+        int data = (header[5] << 16) | (header[6] << 8) | header[7];
+        var rest = new byte[(header[4] * 4) + ((data + 3) & ~3)];
+        await ReceiveExactlyAsync(rest, cancellation.Token);
+        return [.. header, .. rest];
+    }
+
+    /// <summary>Says that nothing more will come, then reads until the target hangs up. True if it did.</summary>
+    public async Task<bool> FinishAsync()
+    {
+        using var cancellation = new CancellationTokenSource(s_watchdog);
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+        return await HangsUpAsync(cancellation.Token);
+    }
+
+    /// <summary>Reads until the target hangs up, of its own accord. True if it did before the watchdog bit.</summary>
+    public async Task<bool> HangsUpAsync()
+    {
+        using var cancellation = new CancellationTokenSource(s_watchdog);
+        return await HangsUpAsync(cancellation.Token);
+    }
+
+    /// <summary>Drops the connection with a reset.</summary>
+    public void Reset() => _socket.Close(0);
+
+    public void Dispose() => _socket.Dispose();
+
+
+    private async Task<bool> HangsUpAsync(CancellationToken cancellation)
+    {
+        var buffer = new byte[16 << 10];
+        try
+        {
+            while (await _socket.ReceiveAsync(buffer, cancellation) > 0)
+            {
+                // Whatever it answered is as good as any other answer.
+            }
+            return true;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task ReceiveExactlyAsync(Memory<byte> buffer, CancellationToken cancellation)
+    {
+        while (buffer.Length > 0)
+        {
+            int count = await _socket.ReceiveAsync(buffer, cancellation);
+            if (count == 0)
+                throw new InvalidOperationException("the target hung up");
+            buffer = buffer[count..];
+        }
+    }
+}
