@@ -1,0 +1,26 @@
+namespace Scst.VDisk;
+
+/// <summary>What a disk does for a command, whatever the length of its CDB.</summary>
+internal enum DiskAction : byte
+{
+    /// <summary>READ.</summary>
+    Read,
+
+    /// <summary>WRITE.</summary>
+    Write,
+
+    /// <summary>WRITE AND VERIFY.</summary>
+    WriteAndVerify,
+
+    /// <summary>VERIFY.</summary>
+    Verify,
+
+    /// <summary>SYNCHRONIZE CACHE.</summary>
+    SynchronizeCache,
+
+    /// <summary>READ CAPACITY(10) and (16).</summary>
+    ReadCapacity,
+
+    /// <summary>START STOP UNIT.</summary>
+    StartStopUnit,
+}

@@ -1,0 +1,122 @@
+using System.Collections.Generic;
+using System.Linq;
+using Scst.Protocol;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// The commands of a disk (SBC-5). A bit that is zero in a usage map is refused by the core: RDPROTECT, WRPROTECT and VRPROTECT
+/// (there is no protection information), RARC, the obsolete FUA_NV, SYNC_NV, PMI and RelAdr, LOEJ (the medium cannot be removed) and the
+/// power conditions.
+/// </summary>
+internal static class DiskCommands
+{
+    private const uint Nominal = 1;
+    private const uint Recommended = 60;
+
+    // A verification or a flush may take as long as it takes to read or write all of the medium.
+    private const uint RecommendedLong = 600;
+
+    private const CommandFlags Reads = CommandFlags.AccessesMedium;
+    private const CommandFlags Writes = CommandFlags.AccessesMedium | CommandFlags.WritesMedium;
+
+    // SBC-5, commands allowed in the presence of various reservations. START STOP UNIT with START one would be allowed too, but
+    // one line stands for both, and a stop must not pass.
+    private const ReservationAccess ReadAccess = ReservationAccess.AllowedUnderWriteExclusive;
+
+    /// <summary>All of them.</summary>
+    internal static IReadOnlyList<DiskCommand> All { get; } =
+    [
+        Blocks(DiskAction.Read, OperationCode.Read6, "READ(6)", Usage6(OperationCode.Read6)),
+        Blocks(DiskAction.Read, OperationCode.Read10, "READ(10)", Usage10(OperationCode.Read10, 0x18)),
+        Blocks(DiskAction.Read, OperationCode.Read12, "READ(12)", Usage12(OperationCode.Read12, 0x18)),
+        Blocks(DiskAction.Read, OperationCode.Read16, "READ(16)", Usage16(OperationCode.Read16, 0x18)),
+        Blocks(DiskAction.Write, OperationCode.Write6, "WRITE(6)", Usage6(OperationCode.Write6)),
+        Blocks(DiskAction.Write, OperationCode.Write10, "WRITE(10)", Usage10(OperationCode.Write10, 0x18)),
+        Blocks(DiskAction.Write, OperationCode.Write12, "WRITE(12)", Usage12(OperationCode.Write12, 0x18)),
+        Blocks(DiskAction.Write, OperationCode.Write16, "WRITE(16)", Usage16(OperationCode.Write16, 0x18)),
+        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify10, "WRITE AND VERIFY(10)", Usage10(OperationCode.WriteAndVerify10, 0x12)),
+        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify12, "WRITE AND VERIFY(12)", Usage12(OperationCode.WriteAndVerify12, 0x12)),
+        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify16, "WRITE AND VERIFY(16)", Usage16(OperationCode.WriteAndVerify16, 0x12)),
+        Blocks(DiskAction.Verify, OperationCode.Verify10, "VERIFY(10)", Usage10(OperationCode.Verify10, 0x16)),
+        Blocks(DiskAction.Verify, OperationCode.Verify12, "VERIFY(12)", Usage12(OperationCode.Verify12, 0x16)),
+        Blocks(DiskAction.Verify, OperationCode.Verify16, "VERIFY(16)", Usage16(OperationCode.Verify16, 0x16)),
+        Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache10, "SYNCHRONIZE CACHE(10)", Usage10(OperationCode.SynchronizeCache10, 0x02)),
+        Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache16, "SYNCHRONIZE CACHE(16)", Usage16(OperationCode.SynchronizeCache16, 0x02)),
+        new(DiskAction.ReadCapacity, new CommandDescriptor
+        {
+            Code = OperationCode.ReadCapacity10,
+            Name = "READ CAPACITY(10)",
+            Usage = new byte[] { 0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0 },
+            Direction = DataDirection.ToInitiator,
+            Flags = CommandFlags.AllowedWhenStopped | CommandFlags.AllowedInStandby,
+            Access = ReservationAccess.Always,
+            NominalTimeoutSeconds = Nominal,
+            RecommendedTimeoutSeconds = Recommended,
+        }),
+        new(DiskAction.ReadCapacity, new CommandDescriptor
+        {
+            Code = OperationCode.ServiceActionIn16,
+            ServiceAction = 0x10,
+            Name = "READ CAPACITY(16)",
+            Usage = new byte[] { 0x9E, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0 },
+            Direction = DataDirection.ToInitiator,
+            TransferLength = new(10, 4),
+            Unit = TransferUnit.Bytes,
+            Flags = CommandFlags.AllowedWhenStopped | CommandFlags.AllowedInStandby,
+            Access = ReservationAccess.Always,
+            NominalTimeoutSeconds = Nominal,
+            RecommendedTimeoutSeconds = Recommended,
+        }),
+        new(DiskAction.StartStopUnit, new CommandDescriptor
+        {
+            Code = OperationCode.StartStopUnit,
+            Name = "START STOP UNIT",
+            Usage = new byte[] { 0x1B, 0x01, 0, 0, 0x05, 0 },
+            Flags = CommandFlags.AllowedWhenStopped,
+            NominalTimeoutSeconds = Nominal,
+            RecommendedTimeoutSeconds = RecommendedLong,
+        }),
+    ];
+
+    /// <summary>What the core must know of them.</summary>
+    internal static IReadOnlyList<CommandDescriptor> Descriptors { get; } = [.. All.Select(command => command.Descriptor)];
+
+    private static DiskCommand Blocks(DiskAction action, OperationCode code, string name, byte[] usage)
+    {
+        bool isLong = action is DiskAction.Verify or DiskAction.WriteAndVerify or DiskAction.SynchronizeCache;
+        CommandFlags sixByte = usage.Length == 6 ? CommandFlags.ZeroTransferLengthIs256 : CommandFlags.None;
+        return new DiskCommand(action, new CommandDescriptor
+        {
+            Code = code,
+            Name = name,
+            Usage = usage,
+            Direction = action switch
+            {
+                DiskAction.Read => DataDirection.ToInitiator,
+                DiskAction.SynchronizeCache => DataDirection.None,
+                _ => DataDirection.FromInitiator,
+            },
+            TransferLength = usage.Length switch { 6 => new(4, 1), 10 => new(7, 2), 12 => new(6, 4), _ => new(10, 4) },
+            Unit = action is DiskAction.Verify or DiskAction.SynchronizeCache ? TransferUnit.None : TransferUnit.Blocks,
+            Lba = usage.Length switch { 6 => new(1, 3), 16 => new(2, 8), _ => new(2, 4) },
+            Flags = sixByte | (action is DiskAction.Write or DiskAction.WriteAndVerify ? Writes : Reads),
+            Access = action is DiskAction.Read or DiskAction.Verify ? ReadAccess : ReservationAccess.None,
+            NominalTimeoutSeconds = Nominal,
+            RecommendedTimeoutSeconds = isLong ? RecommendedLong : Recommended,
+        });
+    }
+
+    // SBC-5 READ(6): 21 bits of address, one byte of length, no options.
+    private static byte[] Usage6(OperationCode code) => [(byte)code, 0x1F, 0xFF, 0xFF, 0xFF, 0];
+
+    // SBC-5: options, address, GROUP NUMBER in six bits, length.
+    private static byte[] Usage10(OperationCode code, byte options) =>
+        [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0xFF, 0xFF, 0];
+
+    private static byte[] Usage12(OperationCode code, byte options) =>
+        [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0];
+
+    private static byte[] Usage16(OperationCode code, byte options) =>
+        [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0];
+}

@@ -1,0 +1,315 @@
+using System;
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// The store's part of one command: a loop over phases and pieces that goes on in the caller's context while the store answers at
+/// once, and from the store's completion otherwise. Made once per pooled command, so that the steady state allocates nothing.
+/// </summary>
+internal sealed class DiskOperation : IThreadPoolWorkItem
+{
+    /// <summary>Most bytes that a verification reads at a time.</summary>
+    internal const int LargestPiece = 1 << 20;
+
+    /// <summary>How much a verification may read in the caller's context: that may be a receive loop.</summary>
+    internal const int InlineBytes = 4 * LargestPiece;
+
+    // Who goes on after a store operation that was not complete at once: the loop that began it, if the completion comes before
+    // the loop has left. So a store that completes inside OnCompleted costs no stack.
+    private const int Beginning = 0;
+    private const int Left = 1;
+    private const int Completed = 2;
+
+    private readonly Action _resume;
+    private ConfiguredValueTaskAwaitable<StoreStatus>.ConfiguredValueTaskAwaiter _awaiter;
+    private int _handoff;
+    private DiskMedium _medium = null!;
+    private ScsiCommand _command = null!;
+    private PowerState? _stops;
+    private DiskPhases _phases;
+    private Comparison _comparison;
+    private bool _isForced;
+    private long _offset;
+    private long _length;
+    private long _moved;
+    private int _segment;
+    private int _inSegment;
+    private int _piece;
+    private int _inline;
+    private byte[]? _scratch;
+
+    private DiskOperation() => _resume = Resume;
+
+    private DiskPhases Phase => (DiskPhases)((int)_phases & -(int)_phases);
+
+    /// <summary>The operation object of a command.</summary>
+    internal static DiskOperation Of(ScsiCommand command)
+    {
+        if (command.HandlerState is DiskOperation operation)
+            return operation;
+        operation = new DiskOperation();
+        command.HandlerState = operation;
+        return operation;
+    }
+
+    /// <summary>Does what a command asks for, and completes it.</summary>
+    /// <param name="medium">Where.</param>
+    /// <param name="command">The command; all of its segments are memory.</param>
+    /// <param name="phases">What.</param>
+    /// <param name="offset">First byte in the store.</param>
+    /// <param name="length">Bytes; for reads and writes those of the segments.</param>
+    /// <param name="isForced">Whether what is written must be on stable storage in the end.</param>
+    /// <param name="comparison">What a verification compares with.</param>
+    internal void Start(
+        DiskMedium medium,
+        ScsiCommand command,
+        DiskPhases phases,
+        long offset,
+        long length,
+        bool isForced = false,
+        Comparison comparison = Comparison.None)
+    {
+        _medium = medium;
+        _command = command;
+        _stops = null;
+        _phases = phases;
+        _offset = offset;
+        _length = length;
+        _isForced = isForced;
+        _comparison = comparison;
+        _inline = 0;
+        Rewind();
+        Run();
+    }
+
+    /// <summary>Flushes for a stop, which is taken back if that fails.</summary>
+    internal void StartStop(DiskMedium medium, ScsiCommand command, PowerState power)
+    {
+        _medium = medium;
+        _command = command;
+        _stops = power;
+        _phases = DiskPhases.FlushBefore;
+        Run();
+    }
+
+    /// <summary>Goes on with a long verification outside the submitter's context.</summary>
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    private void Run()
+    {
+        while (true)
+        {
+            if (_phases == DiskPhases.None)
+            {
+                Release().Complete();
+                return;
+            }
+            if (_command.IsAborted)
+            {
+                // Nobody will see the outcome, but the state must fit it: a stop that did not flush is none.
+                _stops?.Start();
+                Release().Complete();
+                return;
+            }
+            if (_inline >= InlineBytes)
+            {
+                _inline = 0;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+            if (!TryStep(out StoreStatus status) || !Absorb(status))
+                return;
+        }
+    }
+
+    /// <summary>Begins the next store operation.</summary>
+    /// <returns>Whether it is over; if not, nothing may be touched any more, because it will go on elsewhere.</returns>
+    private bool TryStep(out StoreStatus status)
+    {
+        try
+        {
+            SetAwaiter(BeginAsync());
+            if (!_awaiter.IsCompleted)
+            {
+                Volatile.Write(ref _handoff, Beginning);
+                _awaiter.UnsafeOnCompleted(_resume);
+                if (Interlocked.CompareExchange(ref _handoff, Left, Beginning) == Beginning)
+                {
+                    status = default;
+                    return false;
+                }
+            }
+            status = TakeResult();
+        }
+        catch (Exception exception)
+        {
+            status = _medium.Fault(exception);
+        }
+        return true;
+    }
+
+    private void Resume()
+    {
+        if (Interlocked.Exchange(ref _handoff, Completed) != Left)
+            return;
+        StoreStatus status;
+        try
+        {
+            status = TakeResult();
+        }
+        catch (Exception exception)
+        {
+            status = _medium.Fault(exception);
+        }
+        if (Absorb(status))
+            Run();
+    }
+
+    private void SetAwaiter(ValueTask<StoreStatus> task) => _awaiter = task.ConfigureAwait(false).GetAwaiter();
+
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "Called only when the awaiter is completed, so nothing waits.")]
+    private StoreStatus TakeResult()
+    {
+        StoreStatus status = _awaiter.GetResult();
+        _awaiter = default;
+        return status;
+    }
+
+    private ValueTask<StoreStatus> BeginAsync()
+    {
+        IBlockStore store = _medium.Store;
+        switch (Phase)
+        {
+            case DiskPhases.Read:
+                Memory<byte> destination = _command.Segments[_segment].Memory;
+                _piece = destination.Length;
+                return store.ReadAsync(_offset + _moved, destination);
+            case DiskPhases.Write:
+                ReadOnlyMemory<byte> source = _command.Segments[_segment].Memory;
+                _piece = source.Length;
+                // Several pieces are forced together, by one flush after the last.
+                bool isForced = _isForced && _piece == _length;
+                return store.WriteAsync(_offset + _moved, source, isForced ? StoreWriteOptions.ForceUnitAccess : StoreWriteOptions.None);
+            case DiskPhases.Verify:
+                _scratch ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, LargestPiece));
+                _piece = (int)Math.Min(_length - _moved, LargestPiece);
+                if (_comparison == Comparison.Data)
+                    _piece = Math.Min(_piece, _command.Segments[_segment].Length - _inSegment);
+                _inline += _piece;
+                return store.ReadAsync(_offset + _moved, _scratch.AsMemory(0, _piece));
+            default:
+                return store.FlushAsync();
+        }
+    }
+
+    /// <summary>Takes the outcome of a store operation.</summary>
+    /// <returns>False if the command has ended with it.</returns>
+    private bool Absorb(StoreStatus status)
+    {
+        if (status != StoreStatus.Ok)
+        {
+            _stops?.Start();
+            Release().Fail(StoreSense.Of(status));
+            return false;
+        }
+        switch (Phase)
+        {
+            case DiskPhases.Read:
+                _segment++;
+                Advance();
+                break;
+            case DiskPhases.Write:
+                _segment++;
+                if (Advance() && (_isForced ? _piece != _length : _medium.Cache.MustFlush()))
+                    _phases |= DiskPhases.FlushAfter;
+                break;
+            case DiskPhases.Verify:
+                int difference = FindDifference();
+                if (difference >= 0)
+                {
+                    long at = _moved + difference;
+                    Release().Fail(Protocol.Sense.Miscompare((ulong)at));
+                    return false;
+                }
+                Advance();
+                break;
+            default:
+                EndPhase();
+                break;
+        }
+        return true;
+    }
+
+    /// <returns>Whether the phase is over.</returns>
+    private bool Advance()
+    {
+        _moved += _piece;
+        if (_moved < _length)
+            return false;
+        EndPhase();
+        return true;
+    }
+
+    private void EndPhase()
+    {
+        _phases &= ~Phase;
+        Rewind();
+    }
+
+    private void Rewind()
+    {
+        _moved = 0;
+        _segment = 0;
+        _inSegment = 0;
+    }
+
+    /// <summary>The first byte of the piece that differs from what it is compared with, or -1.</summary>
+    private int FindDifference()
+    {
+        ReadOnlySpan<byte> read = _scratch.AsSpan(0, _piece);
+        switch (_comparison)
+        {
+            case Comparison.Data:
+                ReadOnlySpan<byte> segment = _command.Segments[_segment].Span;
+                int same = read.CommonPrefixLength(segment.Slice(_inSegment, _piece));
+                _inSegment += _piece;
+                if (_inSegment == segment.Length)
+                {
+                    _segment++;
+                    _inSegment = 0;
+                }
+                return same == _piece ? -1 : same;
+            case Comparison.Block:
+                ReadOnlySpan<byte> block = _command.FirstSegment.Slice(0, _medium.BlockLength);
+                for (int start = 0; start < _piece; start += block.Length)
+                {
+                    int equal = block.CommonPrefixLength(read.Slice(start));
+                    if (equal != block.Length)
+                        return start + equal;
+                }
+                return -1;
+            default:
+                return -1;
+        }
+    }
+
+    /// <summary>Lets go of everything: the command may be reused, with this object, as soon as it is completed.</summary>
+    private ScsiCommand Release()
+    {
+        ScsiCommand command = _command;
+        if (_scratch is { } scratch)
+        {
+            _scratch = null;
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+        _command = null!;
+        _medium = null!;
+        _stops = null;
+        return command;
+    }
+}

@@ -1,0 +1,99 @@
+using System;
+using System.Collections.Generic;
+using System.Numerics;
+using Scst.Protocol;
+
+namespace Scst.VDisk;
+
+/// <summary>What a disk says of itself: mode pages, vital product data pages and capacity (SBC-5).</summary>
+internal static class DiskPages
+{
+    /// <summary>Byte of the caching mode page that holds WCE.</summary>
+    internal const int WriteCacheByte = 2;
+
+    /// <summary>WCE.</summary>
+    internal const byte WriteCacheBit = 0x04;
+
+    private const byte DisableExceptionControl = 0x08;
+
+    /// <summary>The vital product data pages in ascending order.</summary>
+    internal static ReadOnlySpan<byte> VpdPageCodes =>
+    [
+        (byte)VpdPageCode.BlockLimits, (byte)VpdPageCode.BlockDeviceCharacteristics, (byte)VpdPageCode.LogicalBlockProvisioning,
+    ];
+
+    /// <summary>SAM-5, SPC-4 and SBC-3, no version claimed (SPC-6, version descriptor values).</summary>
+    internal static IReadOnlyList<ushort> VersionDescriptors { get; } = [0x00A0, 0x0460, 0x04C0];
+
+    internal static IReadOnlyList<ModePage> ModePages(DiskMedium medium) =>
+    [
+        ReadWriteErrorRecovery(),
+        Caching(medium.HasWriteCache ? WriteCacheBit : (byte)0),
+        InformationalExceptions(),
+    ];
+
+    internal static int WriteVpdPage(DiskMedium medium, byte pageCode, Span<byte> destination)
+    {
+        var peripheral = new Peripheral(PeripheralDeviceType.DirectAccessBlock);
+        uint physical = 1u << PhysicalBlockExponent(medium);
+        return (VpdPageCode)pageCode switch
+        {
+            VpdPageCode.BlockLimits => new BlockLimits
+            {
+                OptimalTransferLengthGranularity = (ushort)(physical > 1 ? physical : 0),
+                MaximumTransferLength = medium.MaxTransferBlocks,
+                OptimalTransferLength = Math.Min(
+                    (uint)((medium.Characteristics?.OptimalTransferSize ?? 0) / medium.BlockLength),
+                    medium.MaxTransferBlocks),
+            }.WriteTo(destination, peripheral),
+            VpdPageCode.BlockDeviceCharacteristics => new BlockDeviceCharacteristics
+            {
+                MediumRotationRate = (ushort)(medium.Characteristics?.MediumRotationRate ?? 0),
+                FuaBehavior = true,
+                VerifyByteCheckUnmappedLbaSupported = true,
+            }.WriteTo(destination, peripheral),
+            // Not thin: every block is there from the start as far as initiators can tell, and none can be given back.
+            VpdPageCode.LogicalBlockProvisioning => new LogicalBlockProvisioning().WriteTo(destination, peripheral),
+            _ => 0,
+        };
+    }
+
+    internal static int WriteCapacity(DiskMedium medium, bool isSixteenByte, Span<byte> destination) => isSixteenByte
+        ? new ReadCapacity16Data
+        {
+            LastLba = medium.BlockCount - 1,
+            BlockLength = (uint)medium.BlockLength,
+            PhysicalBlockExponent = (byte)PhysicalBlockExponent(medium),
+        }.WriteTo(destination)
+        : ReadCapacity10Data.Write(destination, medium.BlockCount - 1, (uint)medium.BlockLength);
+
+    /// <summary>LOGICAL BLOCKS PER PHYSICAL BLOCK EXPONENT, 0 to 15.</summary>
+    private static int PhysicalBlockExponent(DiskMedium medium)
+    {
+        int blocks = (medium.Characteristics?.PhysicalBlockSize ?? 0) / medium.BlockLength;
+        return blocks < 1 ? 0 : Math.Min(15, BitOperations.Log2((uint)blocks));
+    }
+
+    // All zero: there are no spare blocks to reallocate to (AWRE, ARRE), nothing is retried or recovered here, and nothing that
+    // could not be read is transferred (TB).
+    private static ModePage ReadWriteErrorRecovery()
+    {
+        byte[] page = [ModePageCodes.ReadWriteErrorRecovery, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        return new ModePage(page, page);
+    }
+
+    // RCD zero: reads may be answered from the cache. Nothing but WCE changes anything.
+    private static ModePage Caching(byte writeCache)
+    {
+        byte[] page = new byte[20];
+        page[0] = ModePageCodes.Caching;
+        page[1] = (byte)(page.Length - 2);
+        page[WriteCacheByte] = writeCache;
+        return new ModePage(page, page);
+    }
+
+    // DEXCPT one, MRIE zero: no informational exception is ever reported.
+    private static ModePage InformationalExceptions() => new(
+        [ModePageCodes.InformationalExceptionsControl, 0x0A, DisableExceptionControl, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        [ModePageCodes.InformationalExceptionsControl, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+}

@@ -1,0 +1,298 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Scst.Protocol;
+
+namespace Scst.VDisk;
+
+/// <summary>
+/// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, SYNCHRONIZE CACHE,
+/// READ CAPACITY and START STOP UNIT, with their mode and vital product data pages.
+/// </summary>
+/// <remarks>
+/// <para><b>Ownership.</b> The handler owns the store from its constructor on, if that does not throw. Dispose the handler after the
+/// engine: that flushes and disposes the store. Who wants to know whether everything is safe calls <see cref="CloseAsync"/>.</para>
+/// <para><b>Stable storage.</b> A write ends in GOOD when the store has it; with FUA, with WCE 0 and while the disk is being stopped
+/// only when it is on stable storage. SYNCHRONIZE CACHE flushes the whole store, whatever range it names. READ with FUA, VERIFY and
+/// WRITE AND VERIFY flush first, because they are about the medium (SBC-5, caches). With IMMED a flush begins and the command
+/// ends; a failure shows in the next flush or forced write, as <see cref="IBlockStore.FlushAsync"/> promises.</para>
+/// <para><b>WCE.</b> When an initiator sets WCE to 0, writes are on stable storage before their GOOD from that moment, and MODE SELECT
+/// ends in GOOD only after a flush of what was cached before. If the store does not flush at once, MODE SELECT ends in NOT READY,
+/// 04h/07h OPERATION IN PROGRESS while it flushes, and is to be repeated; until then WCE still reads 1.</para>
+/// <para><b>Limits.</b> There is no protection information, no thin provisioning and no power condition but started and stopped. A
+/// verification that compares nothing, or one block, may be longer than MAXIMUM TRANSFER LENGTH. A fault of the store costs the
+/// one command, as HARDWARE ERROR, 44h/00h INTERNAL TARGET FAILURE, and is logged.</para>
+/// </remarks>
+public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler, IAsyncDisposable
+{
+    private const int ByteCheckOffset = 1;
+    private const int ByteCheckBit = 2;
+    private const byte ByteCheckReserved = 2;
+
+    private static readonly DiskAction[] _actions = Actions();
+
+    private readonly DiskMedium _medium;
+    private readonly TaskCompletionSource<StoreStatus> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PowerState? _power;
+    private int _closing;
+
+    /// <summary>Makes a disk of a store.</summary>
+    /// <param name="store">The bytes; the handler owns it now.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
+    /// <exception cref="ArgumentException">The length of <paramref name="store"/> is not a positive multiple of the block length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public DiskHandler(IBlockStore store, DiskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        options ??= new DiskOptions();
+        options.Check(nameof(options));
+        if (store.Length <= 0 || store.Length % options.BlockLength != 0)
+            throw new ArgumentException($"{store.Length} bytes are not a positive number of {options.BlockLength}-byte blocks.", nameof(store));
+        _medium = new DiskMedium(store, options);
+    }
+
+    /// <summary>Number of logical blocks.</summary>
+    public ulong BlockCount => _medium.BlockCount;
+
+    /// <summary>Bytes of a logical block.</summary>
+    public int BlockLength => _medium.BlockLength;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> VpdPageCodes => DiskPages.VpdPageCodes;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The handler serves a logical unit already.</exception>
+    public DeviceDescription Attach(LogicalUnit logicalUnit)
+    {
+        ArgumentNullException.ThrowIfNull(logicalUnit);
+        if (Interlocked.CompareExchange(ref _power, new PowerState(logicalUnit, _medium.Cache), null) is not null)
+            throw new InvalidOperationException("A disk serves one logical unit only.");
+        _medium.Name = logicalUnit.Name;
+        return new DeviceDescription
+        {
+            DeviceType = PeripheralDeviceType.DirectAccessBlock,
+            Commands = DiskCommands.Descriptors,
+            IsReadOnly = _medium.IsReadOnly,
+            ModePages = DiskPages.ModePages(_medium),
+            SupportsForceUnitAccess = true,
+            HasVolatileCache = _medium.HasWriteCache,
+            BlockLength = _medium.BlockLength,
+            BlockCount = _medium.BlockCount,
+            VersionDescriptors = DiskPages.VersionDescriptors,
+        };
+    }
+
+    /// <summary>The logical unit is gone. The store stays open until the handler is disposed.</summary>
+    public void Detach()
+    {
+    }
+
+    /// <inheritdoc/>
+    public int WriteVpdPage(byte pageCode, Span<byte> destination) => DiskPages.WriteVpdPage(_medium, pageCode, destination);
+
+    /// <inheritdoc/>
+    public bool TryChangeModePage(ModePage page, ReadOnlySpan<byte> values, out Sense sense)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        sense = default;
+        return page.Code != ModePageCodes.Caching
+            || _medium.Cache.TrySetEnabled((values[DiskPages.WriteCacheByte] & DiskPages.WriteCacheBit) != 0, _medium, out sense);
+    }
+
+    /// <inheritdoc/>
+    public void Parse(ScsiCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        DiskAction action = _actions[command.Cdb[0]];
+        if (action == DiskAction.StartStopUnit)
+            return;
+        if (action == DiskAction.ReadCapacity)
+        {
+            command.SetTransfer(DataDirection.ToInitiator, Math.Min(new ReadCapacityCdb(command.Cdb).AllocationLength, ReadCapacity16Data.Length));
+            return;
+        }
+        CommandDescriptor descriptor = command.Descriptor!;
+        var cdb = new BlockCdb(command.Cdb);
+        if (action == DiskAction.Verify && cdb.ByteCheck == ByteCheckReserved)
+        {
+            command.Fail(Sense.InvalidFieldInCdb(ByteCheckOffset, ByteCheckBit));
+            return;
+        }
+        if (!_medium.Contains(cdb.Lba, cdb.Blocks))
+        {
+            command.Fail(Sense.IllegalRequest(AdditionalSense.LogicalBlockAddressOutOfRange));
+            return;
+        }
+        uint moved = BlocksMoved(action, cdb);
+        if (moved > _medium.MaxTransferBlocks)
+            command.Fail(Sense.InvalidFieldInCdb(descriptor.TransferLength.Offset));
+        else
+            command.SetTransfer(descriptor.Direction, (long)moved * _medium.BlockLength, _medium.BlockLength);
+    }
+
+    /// <inheritdoc/>
+    public void Execute(ScsiCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        DiskAction action = _actions[command.Cdb[0]];
+        switch (action)
+        {
+            case DiskAction.ReadCapacity:
+                ReadCapacity(command);
+                return;
+            case DiskAction.StartStopUnit:
+                StartStop(command);
+                return;
+        }
+        var cdb = new BlockCdb(command.Cdb);
+        if (action == DiskAction.SynchronizeCache)
+            SynchronizeCache(command, cdb);
+        else if (cdb.Blocks == 0)
+            command.Complete();
+        else if (action == DiskAction.Verify)
+            Verify(command, cdb);
+        else if (command.DataLength == 0)
+            command.Complete();
+        else
+            Transfer(command, action, cdb);
+    }
+
+    /// <summary>
+    /// Flushes and disposes the store, and tells whether everything is safe. Call it after the engine was disposed. May be called
+    /// more than once; every call gives the same answer.
+    /// </summary>
+    /// <returns>The answer of the last flush; the store is disposed whatever it is.</returns>
+    public ValueTask<StoreStatus> CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0)
+            _ = CloseStoreAsync();
+        return new ValueTask<StoreStatus>(_closed.Task);
+    }
+
+    /// <summary>Closes as <see cref="CloseAsync"/> does, for owners that did not call it.</summary>
+    /// <exception cref="IOException">
+    /// The last flush failed and nobody was told, because <see cref="CloseAsync"/> has not been called before: bytes are lost.
+    /// </exception>
+    public async ValueTask DisposeAsync()
+    {
+        bool told = Volatile.Read(ref _closing) != 0;
+        StoreStatus status = await CloseAsync().ConfigureAwait(false);
+        if (!told && status != StoreStatus.Ok)
+            throw new IOException($"The last flush of {_medium.Name} failed: {status}.");
+    }
+
+    private static DiskAction[] Actions()
+    {
+        var actions = new DiskAction[256];
+        foreach (DiskCommand command in DiskCommands.All)
+            actions[(int)command.Descriptor.Code] = command.Action;
+        return actions;
+    }
+
+    private static uint BlocksMoved(DiskAction action, in BlockCdb cdb) => action switch
+    {
+        DiskAction.SynchronizeCache => 0,
+        DiskAction.Verify => (Comparison)cdb.ByteCheck switch
+        {
+            Comparison.None => 0,
+            Comparison.Block => Math.Min(cdb.Blocks, 1),
+            _ => cdb.Blocks,
+        },
+        _ => cdb.Blocks,
+    };
+
+    private void Transfer(ScsiCommand command, DiskAction action, in BlockCdb cdb)
+    {
+        DiskPhases phases;
+        bool isForced = false;
+        var comparison = Comparison.None;
+        switch (action)
+        {
+            case DiskAction.Read:
+                phases = cdb.Fua && _medium.Cache.IsVolatile ? DiskPhases.FlushBefore | DiskPhases.Read : DiskPhases.Read;
+                break;
+            case DiskAction.Write:
+                phases = DiskPhases.Write;
+                isForced = cdb.Fua || _medium.Cache.IsBypassed;
+                break;
+            default:
+                phases = DiskPhases.Write | DiskPhases.Verify;
+                isForced = true;
+                comparison = (Comparison)cdb.ByteCheck;
+                break;
+        }
+        DiskOperation.Of(command).Start(_medium, command, phases, _medium.OffsetOf(cdb.Lba), command.DataLength, isForced, comparison);
+    }
+
+    private void Verify(ScsiCommand command, in BlockCdb cdb)
+    {
+        var comparison = (Comparison)cdb.ByteCheck;
+        if (comparison != Comparison.None && command.DataLength == 0)
+        {
+            // The initiator sends nothing: there is nothing to compare with, and GOOD would say that it is the same.
+            command.Fail(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
+            return;
+        }
+        DiskPhases phases = _medium.Cache.IsVolatile ? DiskPhases.FlushBefore | DiskPhases.Verify : DiskPhases.Verify;
+        long length = comparison == Comparison.Data ? command.DataLength : (long)cdb.Blocks * _medium.BlockLength;
+        DiskOperation.Of(command).Start(_medium, command, phases, _medium.OffsetOf(cdb.Lba), length, comparison: comparison);
+    }
+
+    private void SynchronizeCache(ScsiCommand command, in BlockCdb cdb)
+    {
+        if (cdb.Immediate)
+            FlushInBackground(command);
+        else
+            DiskOperation.Of(command).Start(_medium, command, DiskPhases.FlushBefore, 0, 0);
+    }
+
+    private void ReadCapacity(ScsiCommand command)
+    {
+        Span<byte> data = stackalloc byte[ReadCapacity16Data.Length];
+        int length = DiskPages.WriteCapacity(_medium, new ReadCapacityCdb(command.Cdb).IsSixteenByte, data);
+        command.Reply(data.Slice(0, length));
+    }
+
+    private void StartStop(ScsiCommand command)
+    {
+        var cdb = new StartStopUnitCdb(command.Cdb);
+        if (cdb.Start)
+        {
+            _power!.Start();
+            command.Complete();
+            return;
+        }
+        _power!.Stop();
+        if (cdb.NoFlush)
+            command.Complete();
+        else if (cdb.Immediate)
+            FlushInBackground(command);
+        else
+            DiskOperation.Of(command).StartStop(_medium, command, _power);
+    }
+
+    /// <summary>IMMED: begins a flush and ends the command.</summary>
+    private void FlushInBackground(ScsiCommand command)
+    {
+        _ = _medium.WatchAsync(_medium.FlushAsync());
+        command.Complete();
+    }
+
+    private async Task CloseStoreAsync()
+    {
+        StoreStatus status = await _medium.FlushAsync().ConfigureAwait(false);
+        try
+        {
+            await _medium.Store.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            StoreStatus fault = _medium.Fault(exception);
+            if (status == StoreStatus.Ok)
+                status = exception is IOException ? StoreStatus.FlushFailed : fault;
+        }
+        _closed.SetResult(status);
+    }
+}
