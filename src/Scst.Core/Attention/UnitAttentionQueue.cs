@@ -71,6 +71,18 @@ internal sealed class UnitAttentionQueue
         }
     }
 
+    /// <summary>Takes the condition to report next if it is one of a reset or a nexus loss; those are always first.</summary>
+    internal bool TryTakeReset(out AdditionalSense condition)
+    {
+        lock (_lock)
+        {
+            if (_queue.Count > 0 && RankOf(_queue[0]) > 0)
+                return TryTake(out condition);
+            condition = default;
+            return false;
+        }
+    }
+
     /// <summary>Clears one condition without reporting it, e.g. REPORTED LUNS DATA HAS CHANGED by REPORT LUNS.</summary>
     internal void Clear(AdditionalSense condition)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using Scst.Diagnostics;
 using Scst.Protocol;
 
 namespace Scst;
@@ -152,11 +153,26 @@ internal sealed class ModePageSet
         next[0] = page.Default.Span[0];
         if (next.AsSpan().SequenceEqual(_current[index]))
             return true;
-        if (page != _control && _logicalUnit.Handler is IModePageHandler handler && !handler.TryChangeModePage(page, next, out sense))
+        if (page != _control && _logicalUnit.Handler is IModePageHandler handler && !TryChange(handler, page, next, out sense))
             return false;
         _current[index] = next;
         changed = true;
         return true;
+    }
+
+    /// <summary>A handler that throws refuses: a reset, which asks too, must go on.</summary>
+    private bool TryChange(IModePageHandler handler, ModePage page, ReadOnlySpan<byte> values, out Sense sense)
+    {
+        try
+        {
+            return handler.TryChangeModePage(page, values, out sense);
+        }
+        catch (Exception exception)
+        {
+            _logicalUnit.Engine.Log.HandlerFailed(exception, _logicalUnit.Name, null);
+            sense = Sense.HardwareError(AdditionalSense.InternalTargetFailure);
+            return false;
+        }
     }
 
     private void Obey()

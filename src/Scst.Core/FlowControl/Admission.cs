@@ -14,11 +14,11 @@ internal sealed class Admission
 
     /// <summary>Lets a command in.</summary>
     /// <returns>Null, or the status that refuses it.</returns>
-    internal ScsiStatus? TryAdmit(LunNexus nexus) => nexus.TryAdmit(_depth) ? null : StatusFor(nexus);
+    internal ScsiStatus? TryAdmit(LunNexus nexus) => nexus.TryAdmit(_depth) ? null : ScsiStatus.TaskSetFull;
 
     /// <summary>
-    /// TASK SET FULL to an initiator that has commands here, whose end tells it to go on; BUSY to one that has none
-    /// (SAM-6 5.3.1).
+    /// For a command that was let in but finds no memory: TASK SET FULL to an initiator that has other commands here, whose
+    /// end tells it to go on; BUSY to one that has none (SAM-6 5.3.1).
     /// </summary>
     internal static ScsiStatus StatusFor(LunNexus nexus) => nexus.Outstanding > 1 ? ScsiStatus.TaskSetFull : ScsiStatus.Busy;
 }

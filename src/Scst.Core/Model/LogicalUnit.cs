@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using Scst.Diagnostics;
 using Scst.Protocol;
 
 namespace Scst;
@@ -101,6 +102,31 @@ public sealed class LogicalUnit
             nexus.Attention.Establish(condition);
             if (report)
                 nexus.Session.ReportAsyncEvent(nexus.Lun, condition);
+        }
+    }
+
+    /// <summary>Tells the handler that a burst is over. What goes wrong there must not reach whoever ended the burst.</summary>
+    internal void EndOfBurst()
+    {
+        try
+        {
+            BurstHandler!.EndOfBurst();
+        }
+        catch (Exception exception)
+        {
+            Engine.Log.HandlerFailed(exception, Name, null);
+        }
+    }
+
+    internal void Detach()
+    {
+        try
+        {
+            Handler.Detach();
+        }
+        catch (Exception exception)
+        {
+            Engine.Log.HandlerFailed(exception, Name, null);
         }
     }
 

@@ -144,7 +144,7 @@ public sealed class ScsiEngine : IAsyncDisposable
         foreach (Target target in Targets)
             await RemoveTargetAsync(target).ConfigureAwait(false);
         foreach (LogicalUnit logicalUnit in LogicalUnits)
-            logicalUnit.Handler.Detach();
+            logicalUnit.Detach();
         _metrics.Dispose();
     }
 

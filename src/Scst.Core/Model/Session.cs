@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using Scst.Diagnostics;
 using Scst.Protocol;
 
 namespace Scst;
@@ -114,7 +115,7 @@ public sealed class Session
         {
             // By index: a handler may complete commands here, and their drivers may call anything but Submit.
             for (int i = 0; i < _burst.Count; i++)
-                _burst[i].BurstHandler!.EndOfBurst();
+                _burst[i].EndOfBurst();
             _burst.Clear();
         }
         Target.BurstDriver?.EndOfBurst(this);
@@ -223,15 +224,24 @@ public sealed class Session
     {
         // Only the submitter inside its burst will see the end of it; for anybody else each command is a burst.
         if (_burstThread != Environment.CurrentManagedThreadId)
-            logicalUnit.BurstHandler!.EndOfBurst();
+            logicalUnit.EndOfBurst();
         else if (!_burst.Contains(logicalUnit))
             _burst.Add(logicalUnit);
     }
 
     internal void CountUndelivered() => Interlocked.Increment(ref _undelivered);
 
-    internal void ReportAsyncEvent(Lun lun, AdditionalSense condition) =>
-        Target.AsyncEventDriver?.ReportAsyncEvent(this, lun, Sense.UnitAttention(condition));
+    internal void ReportAsyncEvent(Lun lun, AdditionalSense condition)
+    {
+        try
+        {
+            Target.AsyncEventDriver?.ReportAsyncEvent(this, lun, Sense.UnitAttention(condition));
+        }
+        catch (Exception exception)
+        {
+            Engine.Log.DriverFailed(exception, Target.Driver.GetType().Name, InitiatorName);
+        }
+    }
 
     private void BeginBurst()
     {

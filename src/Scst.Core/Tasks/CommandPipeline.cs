@@ -217,17 +217,22 @@ internal sealed class CommandPipeline
             return false;
         LunNexus nexus = command.Nexus!;
         CommandFlags flags = command.Descriptor?.Flags ?? CommandFlags.None;
-        // BUSY, TASK SET FULL and RESERVATION CONFLICT take precedence over CHECK CONDITION (SAM-6 5.3.2).
+        bool isTold = nexus.Attention.IsPending && (flags & CommandFlags.SkipsUnitAttention) == 0;
+        // BUSY and TASK SET FULL may come first. Then come the unit attentions of resets and nexus loss, then RESERVATION
+        // CONFLICT, then every other CHECK CONDITION (SAM-6, status precedence).
         if (command.IsRefused)
             return false;
+        if (isTold && nexus.Attention.TryTakeReset(out AdditionalSense reset))
+        {
+            command.SetFailure(Sense.UnitAttention(reset));
+            return false;
+        }
         if (nexus.LogicalUnit.Reservation is { } reservation && reservation.ConflictsWith(command))
         {
             command.ReplaceFailure(ScsiStatus.ReservationConflict);
             return false;
         }
-        if (nexus.Attention.IsPending
-            && (flags & CommandFlags.SkipsUnitAttention) == 0
-            && nexus.Attention.TryTake(out AdditionalSense condition))
+        if (isTold && nexus.Attention.TryTake(out AdditionalSense condition))
         {
             command.SetFailure(Sense.UnitAttention(condition));
             return false;
@@ -255,7 +260,8 @@ internal sealed class CommandPipeline
         command.Stage = CommandStage.Executing;
         if (command.Descriptor!.IsPrimary)
         {
-            _engine.DeviceServer.Execute(command);
+            // Pages and mode pages come from the handler, so this may fail as the handler may.
+            Guard(logicalUnit, _engine.DeviceServer, command, static (server, executed) => server.Execute(executed));
             return false;
         }
         command.WasGivenToHandler = true;
@@ -268,9 +274,8 @@ internal sealed class CommandPipeline
 
     private bool FetchIntoLoan(ScsiCommand command, LogicalUnit logicalUnit)
     {
-        bool lent = false;
         command.WasGivenToHandler = true;
-        Guard(logicalUnit, (IDataOutLender)logicalUnit.Handler, command, (lender, borrower) => lent = lender.TryLend(borrower));
+        bool lent = Ask(logicalUnit, (IDataOutLender)logicalUnit.Handler, command, static (lender, borrower) => lender.TryLend(borrower));
         if (!command.HasFailed && !lent && !command.TryRentBuffers(_engine.BufferPool))
             command.Refuse(Admission.StatusFor(command.Nexus!));
         if (command.HasFailed || command.IsRefused || !command.TryBeginDataOut())
@@ -351,11 +356,9 @@ internal sealed class CommandPipeline
 
     private bool WantsToLend(ScsiCommand command)
     {
-        if (command.Nexus!.LogicalUnit.Handler is not IDataOutLender lender)
-            return false;
-        bool wants = false;
-        Guard(command.Nexus.LogicalUnit, lender, command, (asked, borrower) => wants = asked.WantsToLend(borrower));
-        return wants;
+        LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
+        return logicalUnit.Handler is IDataOutLender lender
+            && Ask(logicalUnit, lender, command, static (asked, borrower) => asked.WantsToLend(borrower));
     }
 
     /// <summary>Calls a handler; an exception is a fault that costs this one command.</summary>
@@ -368,9 +371,28 @@ internal sealed class CommandPipeline
         }
         catch (Exception exception)
         {
-            _log.HandlerFailed(exception, logicalUnit.Name, command.IsSameUse(word) ? command.Descriptor?.Name : null);
-            if (command.IsSameUse(word) && command.Stage <= CommandStage.Executing)
-                command.Fail(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+            HandlerFailed(exception, logicalUnit, command, word);
         }
+    }
+
+    private bool Ask(LogicalUnit logicalUnit, IDataOutLender lender, ScsiCommand command, Func<IDataOutLender, ScsiCommand, bool> question)
+    {
+        long word = command.ReadWord();
+        try
+        {
+            return question(lender, command);
+        }
+        catch (Exception exception)
+        {
+            HandlerFailed(exception, logicalUnit, command, word);
+            return false;
+        }
+    }
+
+    private void HandlerFailed(Exception exception, LogicalUnit logicalUnit, ScsiCommand command, long word)
+    {
+        _log.HandlerFailed(exception, logicalUnit.Name, command.IsSameUse(word) ? command.Descriptor?.Name : null);
+        if (command.IsSameUse(word) && command.Stage <= CommandStage.Executing)
+            command.Fail(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
     }
 }
