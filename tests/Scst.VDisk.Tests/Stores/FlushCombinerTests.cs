@@ -12,7 +12,7 @@ namespace Scst.VDisk.Tests;
 [TestFixture]
 public sealed class FlushCombinerTests
 {
-    private const int Writes = 2000;
+    private const int Writes = 500;
     private static readonly FlushResult Ok = new(StoreStatus.Ok, false);
 
     [Test]
@@ -63,10 +63,14 @@ public sealed class FlushCombinerTests
         CombinerHarness harness = new(_ => Ok, _ => { });
         Action<FlushWaiter> enlist = Right(harness, scheduled.Enqueue);
         Again again = new(enlist);
+        CombinerHarness.Waiter once = harness.Write();
         enlist(again);
+        enlist(once);
         while (scheduled.TryDequeue(out IThreadPoolWorkItem? item)) item.Execute();
         Assert.That(again.Answers, Is.EqualTo(1000));
         Assert.That(harness.Flushes, Is.EqualTo(1000));
+        Assert.That(once.Answers, Is.EqualTo(1), "who asked beside it does not ask again with it");
+        Assert.That(harness.Complaints, Is.Empty);
     }
 
     [Test]

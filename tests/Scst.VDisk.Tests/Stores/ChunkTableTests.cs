@@ -1,0 +1,75 @@
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using NUnit.Framework;
+
+namespace Scst.VDisk.Tests;
+
+[TestFixture]
+public sealed class ChunkTableTests
+{
+    [Test]
+    public void Whoever_comes_second_gets_the_chunk_of_the_first()
+    {
+        ChunkTable table = new(1L << 40);
+        byte[] first = new byte[ChunkTable.ChunkSize];
+        byte[] second = new byte[ChunkTable.ChunkSize];
+        Assert.That(table.Install(1L << 30, first), Is.SameAs(first));
+        Assert.That(table.Install((1L << 30) + ChunkTable.ChunkSize - 1, second), Is.SameAs(first));
+        Assert.That(table.Find(1L << 30), Is.SameAs(first));
+        Assert.That(table.Remove(1L << 30), Is.True);
+        Assert.That(table.Remove(1L << 30), Is.False);
+        Assert.That(table.Find(1L << 30), Is.Null);
+        Assert.That(table.Install(1L << 30, second), Is.SameAs(second));
+    }
+
+    [Test]
+    public void A_hole_ends_no_later_than_the_next_chunk()
+    {
+        foreach (long length in new[] { 512, ChunkTable.ChunkSize, 10L * ChunkTable.ChunkSize, 1L << 40, 1L << 62 })
+        {
+            ChunkTable table = new(length);
+            long last = (length - 1) / ChunkTable.ChunkSize * ChunkTable.ChunkSize;
+            table.Install(last, []);
+            long offset = 0;
+            for (long steps = 0; table.HoleAt(offset) is var hole and > 0; steps++)
+            {
+                offset += hole;
+                Assert.That(offset, Is.LessThanOrEqualTo(last), $"a store of {length}");
+                if (steps > 1 << 24) Assert.Fail("no end");
+            }
+
+            Assert.That(offset, Is.EqualTo(last), $"a store of {length}");
+        }
+    }
+
+    [Test]
+    public async Task Chunks_that_are_installed_at_once_into_a_new_part_of_the_table_are_all_found()
+    {
+        const int threads = 2, rounds = 20000;
+        ChunkTable[] tables = Enumerable.Range(0, rounds).Select(_ => new ChunkTable(1L << 24)).ToArray();
+        byte[][] chunks = Enumerable.Range(0, threads).Select(_ => new byte[1]).ToArray();
+        using Barrier barrier = new(threads);
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                for (int round = 0; round < rounds; round++)
+                {
+                    barrier.SignalAndWait();
+                    tables[round].Install((long)thread * ChunkTable.ChunkSize, chunks[thread]);
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int thread = 0; thread < threads; thread++)
+            {
+                byte[]? found = tables[round].Find((long)thread * ChunkTable.ChunkSize);
+                Assert.That(found, Is.SameAs(chunks[thread]), $"round {round}");
+            }
+        }
+    }
+}
