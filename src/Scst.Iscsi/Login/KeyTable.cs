@@ -50,7 +50,10 @@ internal static class KeyTable
         },
         new(KeyId.SendTargets, "SendTargets", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.FullFeature),
         new(KeyId.TargetName, "TargetName", KeyKind.DeclaredText, KeySenders.Both, KeyPhases.Login) { RepeatableUnchanged = true },
-        new(KeyId.InitiatorName, "InitiatorName", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login) { RepeatableUnchanged = true },
+        new(KeyId.InitiatorName, "InitiatorName", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login)
+        {
+            RepeatableUnchanged = true,
+        },
         new(KeyId.TargetAlias, "TargetAlias", KeyKind.DeclaredText, KeySenders.Target, KeyPhases.Login | KeyPhases.FullFeature),
         new(KeyId.InitiatorAlias, "InitiatorAlias", KeyKind.DeclaredText, KeySenders.Initiator, KeyPhases.Login | KeyPhases.FullFeature)
         {
@@ -133,7 +136,8 @@ internal static class KeyTable
         new(KeyId.NodeArchitecture, "X#NodeArchitecture", KeyKind.DeclaredText, KeySenders.Both, KeyPhases.Login) { LeadingOnly = true },
     ];
 
-    private static readonly FrozenDictionary<string, KeyDefinition> _byName = All.ToFrozenDictionary(static k => k.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, KeyDefinition> _byName =
+        All.ToFrozenDictionary(static k => k.Name, StringComparer.Ordinal);
 
     public static KeyDefinition Get(KeyId id) => All[(int)id];
 

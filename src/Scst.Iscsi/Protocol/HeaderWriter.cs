@@ -54,10 +54,13 @@ internal readonly ref struct HeaderWriter
 
     public void SetSerial(int offset, SerialNumber32 value) => SetUInt32(offset, value.Value);
 
-    public void SetNumbers(in TargetNumbers numbers)
+    public void SetNumbers(in TargetNumbers numbers) => Stamp(_bytes, numbers);
+
+    /// <summary>Sets the numbers of a header that is otherwise complete; they are only known when it is sent.</summary>
+    public static void Stamp(Span<byte> header, in TargetNumbers numbers)
     {
-        SetSerial(24, numbers.StatSN);
-        SetSerial(28, numbers.ExpCmdSN);
-        SetSerial(32, numbers.MaxCmdSN);
+        BinaryPrimitives.WriteUInt32BigEndian(header[24..], numbers.StatSN.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(header[28..], numbers.ExpCmdSN.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(header[32..], numbers.MaxCmdSN.Value);
     }
 }

@@ -71,7 +71,7 @@ internal static class PduValidator
             return PduVerdict.Reject(PduFault.NeitherWriteNorFinal, RejectReason.ProtocolError);
         if (!pdu.IsRead && !pdu.IsWrite && pdu.ExpectedDataTransferLength != 0)
             return PduVerdict.Reject(PduFault.DirectionMissing, RejectReason.ProtocolError);
-        if (pdu.Attribute > TaskAttribute.Aca)
+        if (pdu.Attribute > IscsiTaskAttribute.Aca)
             return PduVerdict.Reject(PduFault.ReservedTaskAttribute, RejectReason.ProtocolError);
         if (header.DataSegmentLength != 0 && !pdu.IsWrite)
             return PduVerdict.Reject(PduFault.ImmediateDataWithoutWrite, RejectReason.ProtocolError);

@@ -25,7 +25,8 @@ public class LoginFuzzTests
         (1, Gen.Choose(0, 20).Select(i => $"X-com.example.{i}")));
 
     private static readonly Gen<string> _value = Gen.Frequency(
-        (3, Gen.Elements("Yes", "No", "None", "CRC32C", "CRC32C,None", "None,CRC32C", "RFC3720,ResponseFence", "Normal", "Discovery", "All", "")),
+        (3, Gen.Elements(
+            "Yes", "No", "None", "CRC32C", "CRC32C,None", "None,CRC32C", "RFC3720,ResponseFence", "Normal", "Discovery", "All", "")),
         (3, Gen.Elements("0", "1", "2", "512", "8192", "65536", "262144", "16777215", "0x4000")),
         (1, Gen.Elements("511", "16777216", "99999999999999999999", "-1", "Maybe", ",", "~", "Reject", "Irrelevant", "NotUnderstood")),
         (1, Gen.Elements(LoginScript.Initiator, LoginScript.Target)));

@@ -86,7 +86,8 @@ public class TextNegotiatorTests
     public void A_long_list_goes_out_piece_by_piece_under_one_tag()
     {
         // RFC 7143 11.10.4: F clear and a tag until the last part, which the initiator asks for with empty requests.
-        var many = Enumerable.Range(0, 100).Select(i => new SendTargetsRecord($"iqn.1993-11.com.example:t{i:d3}", ["10.1.0.45:3000,1"])).ToArray();
+        var many = Enumerable.Range(0, 100)
+            .Select(i => new SendTargetsRecord($"iqn.1993-11.com.example:t{i:d3}", ["10.1.0.45:3000,1"])).ToArray();
         var negotiator = new TextNegotiator(Identity(IscsiSessionType.Discovery), new Source(many), 512);
         var reply = Send(negotiator, "SendTargets=All");
         var tag = reply.TargetTransferTag;
@@ -220,7 +221,8 @@ public class TextNegotiatorTests
         {
             var negotiator = Discovery();
             var first = Send(negotiator, Task, NoTag, false, true, whole[..cut]);
-            Assert.That(first, Is.EqualTo(new TextReply(false, false, first.TargetTransferTag, 0, RejectReason.None, NegotiationFault.None)));
+            Assert.That(first.Length, Is.Zero);
+            Assert.That(first.Final || first.Continue || first.TargetTransferTag == NoTag, Is.False);
             Assert.That(Pairs(Send(negotiator, Task, first.TargetTransferTag, true, false, whole[cut..])), Has.Count.EqualTo(6));
         }
     }

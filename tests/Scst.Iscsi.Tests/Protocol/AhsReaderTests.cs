@@ -40,7 +40,8 @@ public class AhsReaderTests
     {
         Properties.Hold(
             Gen.Choose(1, 244).SelectMany(n => Properties.Bytes(n).Where(b => b.Length == n)
-                .SelectMany(cdb => Properties.UInt32().SelectMany(length => Gen.Elements(true, false).Select(first => (cdb, length, first))))),
+                .SelectMany(cdb => Properties.UInt32()
+                    .SelectMany(length => Gen.Elements(true, false).Select(first => (cdb, length, first))))),
             x =>
             {
                 var cdb = AhsWriter.ExtendedCdb(x.cdb);

@@ -47,7 +47,8 @@ public class DataSequenceTests
     [TestCase(512u, 4096u, 65536u, 3584u)]
     [TestCase(512u, 1_000_000u, 65536u, 65024u)]
     [TestCase(4096u, 4096u, 65536u, 0u)]
-    public void Unsolicited_data_is_limited_by_first_burst_and_expected_length(uint immediate, uint expected, uint firstBurst, uint remaining)
+    public void Unsolicited_data_is_limited_by_first_burst_and_expected_length(
+        uint immediate, uint expected, uint firstBurst, uint remaining)
     {
         var sequence = DataOutSequence.Unsolicited(immediate, expected, firstBurst);
         Assert.That(sequence.Remaining, Is.EqualTo(remaining));
@@ -193,7 +194,8 @@ public class DataSequenceTests
                 inBurst += slice.Length;
                 var last = next + slice.Length == x.total;
                 if (slice.Offset != next || slice.Length is 0 || slice.Length > x.segment || inBurst > x.burst
-                    || slice.DataSN.Value != number++ || slice.HasStatus != (last && x.status) || slice.Final != (last || inBurst == x.burst))
+                    || slice.DataSN.Value != number++ || slice.HasStatus != (last && x.status)
+                    || slice.Final != (last || inBurst == x.burst))
                     return false;
                 if (slice.Final)
                     inBurst = 0;

@@ -16,7 +16,7 @@ public class PduBytesTests
     [Test]
     public void SCSI_Command() => AssertBytes(
         h => ScsiCommandPdu.Write(
-            h, true, true, true, false, TaskAttribute.Ordered, 0xa, 0x0102_0304_0506_0708, 0x0a0b0c0d, 0x1000, new(7), new(8),
+            h, true, true, true, false, IscsiTaskAttribute.Ordered, 0xa, 0x0102_0304_0506_0708, 0x0a0b0c0d, 0x1000, new(7), new(8),
             Enumerable.Range(0x40, 16).Select(i => (byte)i).ToArray(), 8, 0x010203),
         "41 c2 a0 00", "02 010203", "0102030405060708", "0a0b0c0d", "00001000", "00000007", "00000008",
         "40414243 44454647 48494a4b 4c4d4e4f");
@@ -24,8 +24,8 @@ public class PduBytesTests
     [Test]
     public void SCSI_Response() => AssertBytes(
         h => ScsiResponsePdu.Write(
-            h, 0x0a0b0c0d, _numbers, ServiceResponse.CommandCompleted, 0x02, new(ResidualKind.Underflow, 0x200), new(3), 20, 0xc001,
-            new(ResidualKind.Overflow, 5)),
+            h, 0x0a0b0c0d, _numbers, ServiceResponse.CommandCompleted, 0x02, new(IscsiResidualKind.Underflow, 0x200), new(3), 20, 0xc001,
+            new(IscsiResidualKind.Overflow, 5)),
         "21 92 00 02", "00 000014", "c0010000 00000000", "0a0b0c0d", "00000000", Numbers, "00000003", "00000005", "00000200");
 
     [Test]
@@ -47,7 +47,7 @@ public class PduBytesTests
 
     [Test]
     public void Data_In_with_status() => AssertBytes(
-        h => DataInPdu.WriteWithStatus(h, 2, _numbers, new(5), 6, 7, 0x18, new(ResidualKind.Overflow, 9)),
+        h => DataInPdu.WriteWithStatus(h, 2, _numbers, new(5), 6, 7, 0x18, new(IscsiResidualKind.Overflow, 9)),
         "25 85 00 18", "00 000007", "0000000000000000", "00000002", "ffffffff", Numbers, "00000005", "00000006", "00000009");
 
     [Test]

@@ -51,7 +51,7 @@ public class PduTests
     [Test]
     public void SCSI_Command_round_trips() => RoundTrip(
         (h, f) => ScsiCommandPdu.Write(
-            h, f.Flag, f.Other, f.Flag, f.Other, (TaskAttribute)(f.Byte % 5), (byte)(f.Byte & 15), f.Lun, f.A, f.B, f.SC, f.SD,
+            h, f.Flag, f.Other, f.Flag, f.Other, (IscsiTaskAttribute)(f.Byte % 5), (byte)(f.Byte & 15), f.Lun, f.A, f.B, f.SC, f.SD,
             Enumerable.Repeat(f.Byte, 16).ToArray(), f.Byte / 4 * 4, f.Length),
         (h, f) =>
         {
@@ -144,16 +144,17 @@ public class PduTests
     [Test]
     public void SCSI_Response_round_trips() => RoundTrip(
         (h, f) => ScsiResponsePdu.Write(
-            h, f.A, f.Numbers, (ServiceResponse)(f.Byte & 1), f.Byte, new((ResidualKind)(f.Byte % 3), f.B), f.SA, f.Length, (ushort)f.Lun,
-            new((ResidualKind)(f.Byte / 3 % 3), f.E)),
+            h, f.A, f.Numbers, (ServiceResponse)(f.Byte & 1), f.Byte, new((IscsiResidualKind)(f.Byte % 3), f.B), f.SA, f.Length,
+            (ushort)f.Lun,
+            new((IscsiResidualKind)(f.Byte / 3 % 3), f.E)),
         (h, f) =>
         {
             var p = new ScsiResponsePdu(h);
             return h.Opcode == IscsiOpcode.ScsiResponse && h.IsFinal && h.InitiatorTaskTag == f.A
                 && new TargetNumbers(p.StatSN, p.ExpCmdSN, p.MaxCmdSN) == f.Numbers && (int)p.Response == (f.Byte & 1) && p.Status == f.Byte
-                && p.Residual == new ResidualCount((ResidualKind)(f.Byte % 3), f.B) && p.ExpDataSN == f.SA && p.SnackTag == 0
+                && p.Residual == new ResidualCount((IscsiResidualKind)(f.Byte % 3), f.B) && p.ExpDataSN == f.SA && p.SnackTag == 0
                 && p.StatusQualifier == (ushort)f.Lun && h.DataSegmentLength == f.Length
-                && p.BidirectionalReadResidual == new ResidualCount((ResidualKind)(f.Byte / 3 % 3), f.E);
+                && p.BidirectionalReadResidual == new ResidualCount((IscsiResidualKind)(f.Byte / 3 % 3), f.E);
         });
 
     [Test]
@@ -207,12 +208,12 @@ public class PduTests
     [Test]
     public void Data_In_with_status_round_trips() => RoundTrip(
         (h, f) => DataInPdu.WriteWithStatus(
-            h, f.A, f.Numbers, f.SA, f.B, f.Length, f.Byte, new((ResidualKind)(f.Byte % 3), f.E)),
+            h, f.A, f.Numbers, f.SA, f.B, f.Length, f.Byte, new((IscsiResidualKind)(f.Byte % 3), f.E)),
         (h, f) =>
         {
             var p = new DataInPdu(h);
             return h.IsFinal && p.HasStatus && p.Status == f.Byte && p.StatSN == f.SC && p.DataSN == f.SA && p.BufferOffset == f.B
-                && p.Residual == new ResidualCount((ResidualKind)(f.Byte % 3), f.E) && h.DataSegmentLength == f.Length;
+                && p.Residual == new ResidualCount((IscsiResidualKind)(f.Byte % 3), f.E) && h.DataSegmentLength == f.Length;
         });
 
     [Test]
@@ -295,13 +296,13 @@ public class PduTests
         Assert.That(header.LengthAfterHeader(headerDigest, dataDigest), Is.EqualTo(expected));
     }
 
-    [TestCase(10u, 10ul, ResidualKindName.None, 0u)]
-    [TestCase(10u, 4ul, ResidualKindName.Underflow, 6u)]
-    [TestCase(4u, 10ul, ResidualKindName.Overflow, 6u)]
-    [TestCase(0u, 0x2_0000_0000ul, ResidualKindName.Overflow, uint.MaxValue)]
+    [TestCase(10u, 10ul, KindName.None, 0u)]
+    [TestCase(10u, 4ul, KindName.Underflow, 6u)]
+    [TestCase(4u, 10ul, KindName.Overflow, 6u)]
+    [TestCase(0u, 0x2_0000_0000ul, KindName.Overflow, uint.MaxValue)]
     public void Residuals_are_the_difference_between_expected_and_actual(uint expected, ulong actual, string kind, uint count)
     {
-        Assert.That(ResidualCount.Between(expected, actual), Is.EqualTo(new ResidualCount(Enum.Parse<ResidualKind>(kind), count)));
+        Assert.That(ResidualCount.Between(expected, actual), Is.EqualTo(new ResidualCount(Enum.Parse<IscsiResidualKind>(kind), count)));
     }
 
     private static void RoundTrip(Action<byte[], Fields> write, Func<BasicHeader, Fields, bool> matches)
@@ -315,10 +316,10 @@ public class PduTests
         });
     }
 
-    private static class ResidualKindName
+    private static class KindName
     {
-        public const string None = nameof(ResidualKind.None);
-        public const string Underflow = nameof(ResidualKind.Underflow);
-        public const string Overflow = nameof(ResidualKind.Overflow);
+        public const string None = nameof(IscsiResidualKind.None);
+        public const string Underflow = nameof(IscsiResidualKind.Underflow);
+        public const string Overflow = nameof(IscsiResidualKind.Overflow);
     }
 }

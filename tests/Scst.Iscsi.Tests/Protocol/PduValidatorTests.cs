@@ -58,19 +58,22 @@ public class PduValidatorTests
     [Test]
     public void A_command_with_neither_W_nor_F_is_rejected()
     {
-        AssertRejected(Command(read: true, write: false, expected: 1, final: false), PduFault.NeitherWriteNorFinal, RejectReason.ProtocolError);
+        AssertRejected(
+            Command(read: true, write: false, expected: 1, final: false), PduFault.NeitherWriteNorFinal, RejectReason.ProtocolError);
     }
 
     [Test]
     public void Immediate_data_beyond_the_expected_length_is_rejected()
     {
-        AssertRejected(Command(read: false, write: true, expected: 511, data: 512), PduFault.ImmediateDataTooLong, RejectReason.ProtocolError);
+        AssertRejected(
+            Command(read: false, write: true, expected: 511, data: 512), PduFault.ImmediateDataTooLong, RejectReason.ProtocolError);
     }
 
     [Test]
     public void Immediate_data_of_a_read_is_rejected()
     {
-        AssertRejected(Command(read: true, write: false, expected: 512, data: 4), PduFault.ImmediateDataWithoutWrite, RejectReason.ProtocolError);
+        AssertRejected(
+            Command(read: true, write: false, expected: 512, data: 4), PduFault.ImmediateDataWithoutWrite, RejectReason.ProtocolError);
     }
 
     [TestCase(5)]
@@ -169,7 +172,8 @@ public class PduValidatorTests
     private static byte[] Command(bool read, bool write, uint expected, int data = 0, bool final = true, uint tag = 1)
     {
         var header = new byte[48];
-        ScsiCommandPdu.Write(header, false, final, read, write, TaskAttribute.Simple, 0, 0, tag, expected, default, default, new byte[16], 0, data);
+        ScsiCommandPdu.Write(
+            header, false, final, read, write, IscsiTaskAttribute.Simple, 0, 0, tag, expected, default, default, new byte[16], 0, data);
         return header;
     }
 }

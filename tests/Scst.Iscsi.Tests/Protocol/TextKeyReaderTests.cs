@@ -97,7 +97,8 @@ public class TextKeyReaderTests
     [Test]
     public void What_the_writer_writes_the_reader_reads()
     {
-        var keys = Gen.Elements("ABCXYZabcz019.-+@_#".ToCharArray()).ArrayOf().Select(c => new string(c)).Where(k => k.Length is > 0 and < 64);
+        var keys = Gen.Elements("ABCXYZabcz019.-+@_#".ToCharArray()).ArrayOf().Select(c => new string(c))
+            .Where(k => k.Length is > 0 and < 64);
         var values = Gen.Elements("AZaz09 .,:=/[]~äß€".ToCharArray()).ArrayOf().Select(c => new string(c));
         Properties.Hold(
             keys.SelectMany(k => values.Select(v => (k, v))).ListOf(),

@@ -37,7 +37,9 @@ internal readonly ref struct DataInPdu
         get
         {
             var flags = _header.GetByte(1);
-            var kind = (flags & 0x02) != 0 ? ResidualKind.Underflow : (flags & 0x04) != 0 ? ResidualKind.Overflow : ResidualKind.None;
+            var kind = (flags & 0x02) != 0 ? IscsiResidualKind.Underflow
+                : (flags & 0x04) != 0 ? IscsiResidualKind.Overflow
+                : IscsiResidualKind.None;
             return new ResidualCount(kind, _header.GetUInt32(44));
         }
     }
@@ -59,7 +61,7 @@ internal readonly ref struct DataInPdu
         Span<byte> header, uint initiatorTaskTag, in TargetNumbers numbers, SerialNumber32 dataSN,
         uint bufferOffset, int dataSegmentLength, byte status, ResidualCount residual)
     {
-        var flags = 0x81 | (residual.Kind == ResidualKind.Underflow ? 0x02 : residual.Kind == ResidualKind.Overflow ? 0x04 : 0);
+        var flags = 0x81 | (residual.Kind == IscsiResidualKind.Underflow ? 0x02 : residual.Kind == IscsiResidualKind.Overflow ? 0x04 : 0);
         var writer = new HeaderWriter(header, IscsiOpcode.DataIn, flags, dataSegmentLength, initiatorTaskTag);
         WriteCommon(writer, numbers, dataSN, bufferOffset);
         writer.SetByte(3, status);

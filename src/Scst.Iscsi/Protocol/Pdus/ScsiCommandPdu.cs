@@ -17,7 +17,7 @@ internal readonly ref struct ScsiCommandPdu
 
     public bool IsWrite => (_header.GetByte(1) & 0x20) != 0;
 
-    public TaskAttribute Attribute => (TaskAttribute)(_header.GetByte(1) & 0x07);
+    public IscsiTaskAttribute Attribute => (IscsiTaskAttribute)(_header.GetByte(1) & 0x07);
 
     /// <summary>Command priority, 0 to 15. To be ignored unless iSCSIProtocolLevel 2 was negotiated (RFC 7144 5.1.1).</summary>
     public byte Priority => (byte)(_header.GetByte(2) >> 4);
@@ -33,7 +33,7 @@ internal readonly ref struct ScsiCommandPdu
     public ReadOnlySpan<byte> Cdb => _header.Bytes.Slice(32, CdbLength);
 
     public static void Write(
-        Span<byte> header, bool immediate, bool final, bool read, bool write, TaskAttribute attribute, byte priority,
+        Span<byte> header, bool immediate, bool final, bool read, bool write, IscsiTaskAttribute attribute, byte priority,
         ulong lun, uint initiatorTaskTag, uint expectedDataTransferLength, SerialNumber32 cmdSN, SerialNumber32 expStatSN,
         ReadOnlySpan<byte> cdb, int totalAhsLength = 0, int dataSegmentLength = 0)
     {

@@ -49,15 +49,15 @@ internal readonly ref struct ScsiResponsePdu
         writer.SetUInt32(44, residual.Count);
     }
 
-    private static int Bits(ResidualKind kind, int underflow, int overflow) => kind switch
+    private static int Bits(IscsiResidualKind kind, int underflow, int overflow) => kind switch
     {
-        ResidualKind.Underflow => underflow,
-        ResidualKind.Overflow => overflow,
+        IscsiResidualKind.Underflow => underflow,
+        IscsiResidualKind.Overflow => overflow,
         _ => 0,
     };
 
-    private ResidualKind Kind(int underflow, int overflow) =>
-        (_header.GetByte(1) & underflow) != 0 ? ResidualKind.Underflow
-        : (_header.GetByte(1) & overflow) != 0 ? ResidualKind.Overflow
-        : ResidualKind.None;
+    private IscsiResidualKind Kind(int underflow, int overflow) =>
+        (_header.GetByte(1) & underflow) != 0 ? IscsiResidualKind.Underflow
+        : (_header.GetByte(1) & overflow) != 0 ? IscsiResidualKind.Overflow
+        : IscsiResidualKind.None;
 }
