@@ -29,7 +29,7 @@ internal sealed class CommandPipeline
     {
         if (_steps is not null)
         {
-            _steps.Schedule(() => Step(command));
+            ScheduleStep(_steps, command);
             return;
         }
         while (Advance(command))
@@ -85,6 +85,9 @@ internal sealed class CommandPipeline
         else
             command.Session.Return(command);
     }
+
+    // A method of its own: a closure in Resume would be allocated in production too.
+    private void ScheduleStep(StepScheduler steps, ScsiCommand command) => steps.Schedule(() => Step(command));
 
     private void Step(ScsiCommand command)
     {

@@ -65,6 +65,9 @@ internal sealed class SimulatedWorld
             Close(session);
         Scheduler.RunUntilIdle();
         CheckEnd();
+        System.Threading.Tasks.ValueTask disposed = _engine.DisposeAsync();
+        if (!disposed.IsCompletedSuccessfully)
+            Fail("The engine had to wait although no session was left");
         if (_failure is not null)
             throw new AssertionException(_failure);
     }

@@ -1,0 +1,102 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using Scst;
+using Scst.Iscsi;
+using Scst.VDisk;
+using ServeDisk;
+
+var listen = new Option<string[]>("--listen") { Description = "ADDRESS:PORT to listen at; repeatable", DefaultValueFactory = _ => ["127.0.0.1:3260"] };
+var iqn = new Option<string>("--iqn") { Description = "name of the target", DefaultValueFactory = _ => "iqn.2026-01.net.scst:disk" };
+var disk = new Option<string[]>("--disk") { Description = $"a disk; repeatable, LUN 0, 1, ... in order: {DiskSpec.Syntax}", DefaultValueFactory = _ => ["file=disk.img,size=1GiB"] };
+var initiator = new Option<string[]>("--initiator") { Description = "pattern (* ? !) of initiator names that may see the disks; repeatable", DefaultValueFactory = _ => ["*"] };
+var state = new Option<DirectoryInfo?>("--state") { Description = "directory for state that must outlive the process (none is kept yet)" };
+var log = new Option<LogLevel>("--log") { Description = "log level on standard error", DefaultValueFactory = _ => LogLevel.Warning };
+var root = new RootCommand("Serves disks over iSCSI.") { listen, iqn, disk, initiator, state, log };
+root.SetAction((arguments, _) => ServeAsync(arguments));
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+    return Complain(parsed.Errors[0].Message);
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+
+async Task<int> ServeAsync(ParseResult arguments)
+{
+    using ILoggerFactory loggers = LoggerFactory.Create(builder => builder
+        .SetMinimumLevel(arguments.GetValue(log))
+        .AddSimpleConsole(console => console.SingleLine = true)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+    var disks = new List<DiskHandler>();
+    try
+    {
+        if (arguments.GetValue(state) is { Exists: false } missing)
+            throw new DirectoryNotFoundException($"There is no directory '{missing.FullName}'.");
+        IPEndPoint[] portals = [.. arguments.GetValue(listen)!.Select(ParseEndPoint)];
+        DiskSpec[] specs = [.. arguments.GetValue(disk)!.Select(DiskSpec.Parse)];
+        await using var engine = new ScsiEngine(new ScsiEngineOptions { LoggerFactory = loggers });
+        await using var driver = new IscsiTargetDriver(engine, new IscsiDriverOptions { Portals = portals });
+        var units = new List<LogicalUnit>();
+        foreach (DiskSpec spec in specs)
+        {
+            disks.Add(spec.Open(loggers));
+            units.Add(engine.AddLogicalUnit($"{arguments.GetValue(iqn)}/{units.Count}/{spec.Name}", disks[^1]));
+        }
+        driver.AddTarget(arguments.GetValue(iqn)!, new TargetOptions
+        {
+            Groups = [AccessControlGroup.Of(units) with { Initiators = arguments.GetValue(initiator)! }],
+        });
+        await driver.StartAsync(CancellationToken.None);
+        for (int lun = 0; lun < units.Count; lun++)
+            Console.WriteLine($"{specs[lun].Name}: iscsi://{driver.EndPoints[0]}/{arguments.GetValue(iqn)}/{lun}");
+        Console.WriteLine($"Try: qemu-img info iscsi://{driver.EndPoints[0]}/{arguments.GetValue(iqn)}/0");
+        await StatusLine.ShowUntilAsync(StopSignal(), driver);
+        await driver.StopAcceptingAsync();
+    }
+    catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+    {
+        return Complain(exception.Message);
+    }
+    finally
+    {
+        foreach (DiskHandler handler in disks)
+        {
+            if (await handler.CloseAsync() is var status and not StoreStatus.Ok)
+                Environment.ExitCode = Complain($"The last flush failed: {status}. Data written since the flush before it may be lost.");
+        }
+    }
+    return Environment.ExitCode;
+}
+
+static IPEndPoint ParseEndPoint(string text) =>
+    IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && text.Contains(':', StringComparison.Ordinal)
+        ? endPoint
+        : throw new FormatException($"'{text}' is not an ADDRESS:PORT such as 127.0.0.1:3260 or [::1]:3260.");
+
+static Task StopSignal()
+{
+    var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+    {
+        // Kept by the task that waits for the signal, for as long as the process serves.
+        PosixSignalRegistration registration = PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        });
+        stop.Task.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
+    }
+    return stop.Task;
+}
+
+static int Complain(string message)
+{
+    Console.Error.WriteLine($"ServeDisk: {message.ReplaceLineEndings(" ")}");
+    return 1;
+}
