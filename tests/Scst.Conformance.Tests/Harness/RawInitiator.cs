@@ -16,8 +16,8 @@ internal sealed class RawInitiator : IDisposable
     public const int HeaderBytes = 48;
 
     // Longer than any answer takes: reached only where the target neither answers nor hangs up.
-    private static readonly TimeSpan s_watchdog = TimeSpan.FromSeconds(30);
-    private static int s_sessions;
+    private static readonly TimeSpan _watchdog = TimeSpan.FromSeconds(30);
+    private static int _sessions;
 
     private readonly Socket _socket;
 
@@ -46,7 +46,7 @@ internal sealed class RawInitiator : IDisposable
     /// <summary>RFC 7143 11.12: a Login Request from the operational stage straight to the full feature phase.</summary>
     public static byte[] LoginRequest(string target)
     {
-        int session = Interlocked.Increment(ref s_sessions);
+        int session = Interlocked.Increment(ref _sessions);
         byte[] text = Encoding.UTF8.GetBytes(
             $"InitiatorName=iqn.2026-01.org.example:raw\0TargetName={target}\0SessionType=Normal\0" +
             "HeaderDigest=None\0DataDigest=None\0InitialR2T=Yes\0ImmediateData=No\0MaxRecvDataSegmentLength=8192\0");
@@ -80,7 +80,7 @@ internal sealed class RawInitiator : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var cancellation = new CancellationTokenSource(s_watchdog);
+        using var cancellation = new CancellationTokenSource(_watchdog);
         while (bytes.Length > 0)
             bytes = bytes[await _socket.SendAsync(bytes, cancellation.Token)..];
     }
@@ -102,7 +102,7 @@ internal sealed class RawInitiator : IDisposable
     /// <summary>Receives one PDU with its data segment; no digests.</summary>
     public async Task<byte[]> ReceivePduAsync()
     {
-        using var cancellation = new CancellationTokenSource(s_watchdog);
+        using var cancellation = new CancellationTokenSource(_watchdog);
         var header = new byte[HeaderBytes];
         await ReceiveExactlyAsync(header, cancellation.Token);
         int data = (header[5] << 16) | (header[6] << 8) | header[7];
@@ -114,7 +114,7 @@ internal sealed class RawInitiator : IDisposable
     /// <summary>Says that nothing more will come, then reads until the target hangs up. True if it did.</summary>
     public async Task<bool> FinishAsync()
     {
-        using var cancellation = new CancellationTokenSource(s_watchdog);
+        using var cancellation = new CancellationTokenSource(_watchdog);
         try
         {
             _socket.Shutdown(SocketShutdown.Send);
@@ -129,7 +129,7 @@ internal sealed class RawInitiator : IDisposable
     /// <summary>Reads until the target hangs up, of its own accord. True if it did before the watchdog bit.</summary>
     public async Task<bool> HangsUpAsync()
     {
-        using var cancellation = new CancellationTokenSource(s_watchdog);
+        using var cancellation = new CancellationTokenSource(_watchdog);
         return await HangsUpAsync(cancellation.Token);
     }
 

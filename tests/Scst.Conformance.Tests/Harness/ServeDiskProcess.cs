@@ -20,7 +20,7 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
 {
     public const string Iqn = "iqn.2026-01.org.example:conformance";
 
-    private static readonly TimeSpan s_watchdog = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _watchdog = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly ProcessLog _log;
@@ -103,7 +103,7 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
         process.StandardInput.Close();
         log.Start();
         var server = new ServeDiskProcess(process, log, port);
-        if (!await log.WaitForAsync(announced, s_watchdog))
+        if (!await log.WaitForAsync(announced, _watchdog))
         {
             await server.DisposeAsync();
             Assert.Fail($"{ProcessRunner.CommandLine(info)} did not announce its disks");
@@ -117,14 +117,14 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
     {
         Assert.That(_process.HasExited, Is.False, $"ServeDisk ended by itself\n{Log}");
         await ProcessRunner.CheckAsync(Tool.Sh, "-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Id}"));
-        using var cancellation = new CancellationTokenSource(s_watchdog);
+        using var cancellation = new CancellationTokenSource(_watchdog);
         try
         {
             await _process.WaitForExitAsync(cancellation.Token);
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"ServeDisk did not end within {s_watchdog} of SIG{signal}\n{Log}");
+            Assert.Fail($"ServeDisk did not end within {_watchdog} of SIG{signal}\n{Log}");
         }
         _stopped = true;
         Assert.That(_process.ExitCode, Is.Zero, $"exit code after SIG{signal}\n{Log}");

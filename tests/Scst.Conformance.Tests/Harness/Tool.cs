@@ -21,7 +21,7 @@ internal static class Tool
     public const string Stat = "stat";
 
     // Where the programs come from on Debian and its relatives.
-    private static readonly Dictionary<string, string> s_packages = new()
+    private static readonly Dictionary<string, string> _packages = new()
     {
         [IscsiLs] = "libiscsi-bin",
         [IscsiInq] = "libiscsi-bin",
@@ -48,5 +48,5 @@ internal static class Tool
 
     /// <summary>What to tell a person whose machine lacks the program.</summary>
     public static string MissingMessage(string name) =>
-        $"{name} is not installed (Debian package {s_packages.GetValueOrDefault(name, "unknown")})";
+        $"{name} is not installed (Debian package {_packages.GetValueOrDefault(name, "unknown")})";
 }

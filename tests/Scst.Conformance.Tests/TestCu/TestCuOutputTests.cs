@@ -13,14 +13,14 @@ namespace Scst.Conformance.Tests.TestCu;
 [TestFixture]
 public class TestCuOutputTests
 {
-    private static readonly string s_list = Captured("list.txt");
-    private static readonly string s_oneUnit = Captured("one-unit.txt");
-    private static readonly string s_targetDied = Captured("target-died.txt");
+    private static readonly string _list = Captured("list.txt");
+    private static readonly string _oneUnit = Captured("one-unit.txt");
+    private static readonly string _targetDied = Captured("target-died.txt");
 
     [Test]
     public void The_family_ALL_has_230_tests_and_no_suite_among_them()
     {
-        var names = TestCuOutput.ParseList(s_list, "ALL");
+        var names = TestCuOutput.ParseList(_list, "ALL");
 
         Assert.That(names, Has.Count.EqualTo(230));
         Assert.That(names, Is.Unique);
@@ -30,7 +30,7 @@ public class TestCuOutputTests
     [Test]
     public void A_whole_run_gives_the_known_score_and_agrees_with_the_count_of_CUnit()
     {
-        TestCuRun run = TestCuOutput.Parse(s_oneUnit, TestCuOutput.ParseList(s_list, "ALL"));
+        TestCuRun run = TestCuOutput.Parse(_oneUnit, TestCuOutput.ParseList(_list, "ALL"));
 
         Assert.Multiple(() =>
         {
@@ -46,7 +46,7 @@ public class TestCuOutputTests
     [Test]
     public void The_failed_tests_are_named_with_their_output()
     {
-        TestCuRun run = TestCuOutput.Parse(s_oneUnit, []);
+        TestCuRun run = TestCuOutput.Parse(_oneUnit, []);
 
         Assert.That(run.With(TestCuVerdict.Failed).Select(c => c.FullName), Is.EqualTo(
         [
@@ -59,7 +59,7 @@ public class TestCuOutputTests
     [Test]
     public void A_skipped_test_keeps_its_reason()
     {
-        TestCuRun run = TestCuOutput.Parse(s_oneUnit, []);
+        TestCuRun run = TestCuOutput.Parse(_oneUnit, []);
 
         TestCuCase unmap = run.Cases.Single(c => c.FullName == "GetLBAStatus.UnmapSingle");
         Assert.That(unmap.Verdict, Is.EqualTo(TestCuVerdict.Skipped));
@@ -69,7 +69,7 @@ public class TestCuOutputTests
     [Test]
     public void What_the_clean_up_says_after_the_verdict_changes_nothing()
     {
-        TestCuRun captured = TestCuOutput.Parse(s_oneUnit, []);
+        TestCuRun captured = TestCuOutput.Parse(_oneUnit, []);
         Assert.That(captured.Cases.Single(c => c.FullName == "Reserve6.LUNReset").Verdict, Is.EqualTo(TestCuVerdict.Passed));
 
         TestCuRun run = TestCuOutput.Parse(
@@ -97,7 +97,7 @@ public class TestCuOutputTests
     [Test]
     public void After_the_target_died_every_test_without_a_verdict_did_not_run()
     {
-        TestCuRun run = TestCuOutput.Parse(s_targetDied, TestCuOutput.ParseList(s_list, "ALL"));
+        TestCuRun run = TestCuOutput.Parse(_targetDied, TestCuOutput.ParseList(_list, "ALL"));
 
         Assert.Multiple(() =>
         {
@@ -113,11 +113,11 @@ public class TestCuOutputTests
     [Test]
     public void Output_cut_at_any_character_never_gains_a_failure_and_always_accounts_for_all_tests()
     {
-        var planned = TestCuOutput.ParseList(s_list, "ALL");
-        TestCuRun whole = TestCuOutput.Parse(s_oneUnit, planned);
-        for (int length = 0; length < s_oneUnit.Length; length += 7)
+        var planned = TestCuOutput.ParseList(_list, "ALL");
+        TestCuRun whole = TestCuOutput.Parse(_oneUnit, planned);
+        for (int length = 0; length < _oneUnit.Length; length += 7)
         {
-            TestCuRun cut = TestCuOutput.Parse(s_oneUnit[..length], planned);
+            TestCuRun cut = TestCuOutput.Parse(_oneUnit[..length], planned);
             Assert.That(cut.Cases.Where(c => planned.Contains(c.FullName)), Has.Exactly(230).Items);
             foreach ((TestCuCase before, TestCuCase after) in cut.Cases.Zip(whole.Cases))
             {
@@ -130,7 +130,7 @@ public class TestCuOutputTests
     [Test]
     public void The_report_has_the_four_counts_every_skip_and_every_failure()
     {
-        string report = TestCuOutput.Parse(s_oneUnit, []).Report();
+        string report = TestCuOutput.Parse(_oneUnit, []).Report();
 
         Assert.That(report, Does.Contain("passed        160").And.Contain("failed          8").And.Contain("skipped        62"));
         Assert.That(report.Split('\n').Count(line => line.StartsWith("skipped ", StringComparison.Ordinal)), Is.EqualTo(1 + 62));

@@ -20,7 +20,7 @@ public class TestCuTests
 
     // The best rival passes 173 of these on one logical unit; a whole run takes half a minute there.
     private const int PassedAtLeast = 130;
-    private static readonly TimeSpan s_watchdog = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan _watchdog = TimeSpan.FromMinutes(6);
 
     [TestCase("ram=256MiB")]
     [TestCase("file={0},size=256MiB")]
@@ -63,7 +63,7 @@ public class TestCuTests
     private static async Task<TestCuRun> RunAsync(string disk, IEnumerable<string> planned, params string[] arguments)
     {
         ProcessStartInfo info = ProcessRunner.StartInfo(Tool.Find(Tool.IscsiTestCu)!, arguments);
-        ProcessResult result = await ProcessRunner.RunAsync(info, s_watchdog, mayHang: true);
+        ProcessResult result = await ProcessRunner.RunAsync(info, _watchdog, mayHang: true);
         TestCuRun run = TestCuOutput.Parse(result.StandardOutput, planned);
         await TestContext.Out.WriteLineAsync($"iscsi-test-cu on {disk}: {result.Duration.TotalSeconds:F0} s, exit code {result.ExitCode}\n{run.Report()}");
         if (run.Summary is null)
