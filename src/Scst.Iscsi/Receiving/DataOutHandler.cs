@@ -1,0 +1,102 @@
+using System;
+using Scst.Iscsi.Connections;
+using Scst.Iscsi.Diagnostics;
+using Scst.Iscsi.Protocol;
+using Scst.Iscsi.Tasks;
+using Scst.Protocol;
+
+namespace Scst.Iscsi.Receiving;
+
+/// <summary>SCSI Data-Out (RFC 7143 11.7): checks it against its sequence and leads its data to its command.</summary>
+internal sealed class DataOutHandler
+{
+    private readonly IscsiSession _session;
+    private readonly HeldPdus _held;
+
+    public DataOutHandler(IscsiSession session, HeldPdus held)
+    {
+        _session = session;
+        _held = held;
+    }
+
+    public ReceiveStep Handle(BasicHeader header, ReadOnlySpan<byte> data, bool isIntact)
+    {
+        var pdu = new DataOutPdu(header);
+        var step = TryBegin(pdu, out var transfer, out var sequenceEnd);
+        if (transfer is null)
+            return step == ReceiveStep.Next && _held.Find(header.InitiatorTaskTag) is { } held ? Keep(held, header, data) : step;
+        transfer.BeginPdu();
+        if (isIntact)
+            transfer.Write(pdu.BufferOffset, data);
+        else
+            ReportDigestError(header, transfer);
+        transfer.EndPdu(pdu.BufferOffset + (uint)data.Length, sequenceEnd);
+        return ReceiveStep.Next;
+    }
+
+    public ReceiveStep BeginStream(PayloadStream stream)
+    {
+        var header = stream.Header;
+        if (_held.Find(header.InitiatorTaskTag) is not null)
+        {
+            stream.TryGather();
+            return ReceiveStep.Next;
+        }
+
+        var pdu = new DataOutPdu(header);
+        var step = TryBegin(pdu, out var transfer, out var sequenceEnd);
+        if (transfer is null)
+            return step;
+        transfer.BeginPdu();
+        stream.Into(transfer, pdu.BufferOffset, sequenceEnd);
+        return ReceiveStep.Next;
+    }
+
+    /// <summary>The data is damaged: the initiator is told, and the command ends so once all of its data has come (RFC 7143 7.8).</summary>
+    public void ReportDigestError(BasicHeader header, DataOutTransfer transfer)
+    {
+        Reject.Send(_session, header, RejectReason.DataDigestError, nameof(RejectReason.DataDigestError));
+        transfer.Fail(Sense.AbortedCommand(AdditionalSense.ProtocolServiceCrcError));
+    }
+
+    /// <summary>Finds the transfer and checks the PDU. With a transfer the receive side is busy with it.</summary>
+    private ReceiveStep TryBegin(DataOutPdu pdu, out DataOutTransfer? transfer, out SequenceEnd sequenceEnd)
+    {
+        sequenceEnd = SequenceEnd.None;
+        transfer = null;
+        var header = pdu.Header;
+        if (_session.Ledger.Find(header.InitiatorTaskTag)?.DataOut is not { } found)
+        {
+            if (_session.Ledger.IsForgotten(header.InitiatorTaskTag) || _held.Find(header.InitiatorTaskTag) is not null)
+                return ReceiveStep.Next;
+            return Break("Data-Out for no task");
+        }
+
+        found.Acquire();
+        var verdict = found.Accept(pdu, _session.Parameters.TargetMaxRecvDataSegmentLength);
+        var isSolicited = pdu.TargetTransferTag != BasicHeader.ReservedTag;
+        var isLast = verdict == DataOutVerdict.Completed
+            // An initiator may end the sequences of an aborted command early (RFC 7143 11.5.1).
+            || (verdict == DataOutVerdict.FinalTooEarly && found.IsCalledOff);
+        if (!isLast && verdict != DataOutVerdict.Accepted)
+        {
+            found.Abandon();
+            return Break(verdict.ToString());
+        }
+
+        if (isLast)
+            sequenceEnd = isSolicited ? SequenceEnd.Solicited : SequenceEnd.Unsolicited;
+        found.WaitTick = _session.Watch.Tick;
+        transfer = found;
+        return ReceiveStep.Next;
+    }
+
+    private ReceiveStep Keep(HeldPdu held, BasicHeader header, ReadOnlySpan<byte> data) =>
+        _held.TryAddFollower(held, header, data) ? ReceiveStep.Next : Break("too much before its turn");
+
+    private ReceiveStep Break(string detail)
+    {
+        _session.Connection.End(ConnectionEndReason.ProtocolError, detail);
+        return ReceiveStep.End;
+    }
+}

@@ -1,0 +1,150 @@
+using System;
+using Scst.Iscsi.Protocol;
+using Scst.Iscsi.Tasks;
+
+namespace Scst.Iscsi.Receiving;
+
+/// <summary>
+/// A data segment that does not come in one piece: its header, kept, and where its bytes go: into a command, into a pool
+/// buffer to be looked at as a whole, or nowhere.
+/// </summary>
+internal sealed class PayloadStream
+{
+    private readonly byte[] _header = new byte[BasicHeader.Length + BasicHeader.MaxAhsLength];
+    private readonly DataBufferPool _pool;
+    private int _headerLength;
+    private int _length;
+    private bool _hasDigest;
+    private Crc32C _crc;
+    private uint _offset;
+    private Memory<byte> _next;
+
+    public PayloadStream(DataBufferPool pool) => _pool = pool;
+
+    /// <summary>Bytes still to come, without padding and digest.</summary>
+    public int Remaining { get; private set; }
+
+    /// <summary>Padding and digest.</summary>
+    public int TrailerLength { get; private set; }
+
+    public bool IsActive { get; private set; }
+
+    /// <summary>The Data-Out PDU, or the command, whose data this is; else null.</summary>
+    public DataOutTransfer? Transfer { get; private set; }
+
+    /// <summary>Which sequence ends with this PDU.</summary>
+    public SequenceEnd SequenceEnd { get; private set; }
+
+    /// <summary>The bytes as a whole, if they are gathered.</summary>
+    public DataBuffer? Gathered { get; private set; }
+
+    /// <summary>The PDU is refused; what remains to be done when it is complete.</summary>
+    public PduVerdict Verdict { get; private set; }
+
+    public uint End => _offset;
+
+    public int Length => _length;
+
+    public BasicHeader Header
+    {
+        get
+        {
+            BasicHeader.TryRead(_header, out var header);
+            return header;
+        }
+    }
+
+    public ReadOnlySpan<byte> Ahs => _header.AsSpan(BasicHeader.Length, _headerLength - BasicHeader.Length);
+
+    public void Begin(ReadOnlySpan<byte> headerAndAhs, BasicHeader header, bool hasDigest, PduVerdict verdict)
+    {
+        headerAndAhs.CopyTo(_header);
+        _headerLength = headerAndAhs.Length;
+        _length = header.DataSegmentLength;
+        Remaining = _length;
+        TrailerLength = header.PaddedDataSegmentLength - _length + (hasDigest ? BasicHeader.DigestLength : 0);
+        _hasDigest = hasDigest;
+        _crc = default;
+        _offset = 0;
+        Verdict = verdict;
+        IsActive = true;
+    }
+
+    public void Into(DataOutTransfer transfer, uint offset, SequenceEnd sequenceEnd)
+    {
+        Transfer = transfer;
+        _offset = offset;
+        SequenceEnd = sequenceEnd;
+    }
+
+    /// <summary>False if the pool has reached its cap: the bytes are then dropped.</summary>
+    public bool TryGather()
+    {
+        Gathered = _pool.TryRent(_length);
+        return Gathered is not null;
+    }
+
+    /// <summary>Where the next bytes go; <paramref name="scratch"/> if nobody wants them.</summary>
+    public Memory<byte> Next(Memory<byte> scratch)
+    {
+        var memory = Transfer is { } transfer ? transfer.Locate(_offset)
+            : Gathered is { } gathered ? gathered.Array.AsMemory((int)_offset)
+            : default;
+        if (memory.IsEmpty)
+            memory = scratch;
+        _next = memory.Length > Remaining ? memory[..Remaining] : memory;
+        return _next;
+    }
+
+    /// <summary>So many bytes have been received to where <see cref="Next"/> said.</summary>
+    public void Advance(int received)
+    {
+        if (_hasDigest)
+            _crc.Append(_next.Span[..received]);
+        _offset += (uint)received;
+        Remaining -= received;
+    }
+
+    /// <summary>Bytes that are in the receive buffer already.</summary>
+    public void Take(ReadOnlySpan<byte> received)
+    {
+        if (_hasDigest)
+            _crc.Append(received);
+        Remaining -= received.Length;
+        if (Transfer is { } transfer)
+            transfer.Write(_offset, received);
+        else if (Gathered is { } gathered)
+            received.CopyTo(gathered.Array.AsSpan((int)_offset));
+        _offset += (uint)received.Length;
+    }
+
+    /// <summary>Whether padding and digest are right.</summary>
+    public bool Verify(ReadOnlySpan<byte> trailer)
+    {
+        if (!_hasDigest)
+            return true;
+        _crc.Append(trailer[..^BasicHeader.DigestLength]);
+        return _crc.Matches(trailer[^BasicHeader.DigestLength..]);
+    }
+
+    /// <summary>The PDU has been dealt with.</summary>
+    public void Finish()
+    {
+        IsActive = false;
+        Transfer = null;
+        SequenceEnd = SequenceEnd.None;
+        if (Gathered is { } gathered)
+            _pool.Return(gathered);
+        Gathered = null;
+        _next = default;
+    }
+
+    /// <summary>The connection ends in the middle of it.</summary>
+    public void Abandon()
+    {
+        if (!IsActive)
+            return;
+        Transfer?.Abandon();
+        Finish();
+    }
+}

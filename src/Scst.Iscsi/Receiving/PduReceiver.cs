@@ -1,0 +1,202 @@
+using System;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Scst.Iscsi.Connections;
+using Scst.Iscsi.Diagnostics;
+using Scst.Iscsi.Protocol;
+
+namespace Scst.Iscsi.Receiving;
+
+/// <summary>
+/// The receive loop of full feature phase: takes apart what one receive has brought, hands every PDU on, ends the burst, and
+/// only then sleeps. It is one asynchronous method per connection, so that receiving allocates nothing.
+/// </summary>
+internal sealed class PduReceiver
+{
+    /// <summary>
+    /// A data segment that lacks at least this much is received to where it belongs; with less it is cheaper to wait for the
+    /// whole PDU in the buffer, together with what follows.
+    /// </summary>
+    private const int StreamThreshold = 16 << 10;
+
+    private readonly IscsiSession _session;
+    private readonly IscsiConnection _connection;
+    private readonly ReceiveBuffer _buffer;
+    private readonly PayloadStream _stream;
+    private readonly PduDispatcher _dispatcher;
+    private readonly bool _headerDigest;
+    private readonly bool _dataDigest;
+    private readonly int _maxDataSegmentLength;
+    private bool _receivesMuch;
+
+    public PduReceiver(IscsiSession session)
+    {
+        _session = session;
+        _connection = session.Connection;
+        _buffer = _connection.Buffer;
+        _stream = new PayloadStream(session.Node.Engine.BufferPool);
+        _dispatcher = new PduDispatcher(session);
+        _headerDigest = session.Parameters.HeaderDigest;
+        _dataDigest = session.Parameters.DataDigest;
+        _maxDataSegmentLength = session.Parameters.TargetMaxRecvDataSegmentLength;
+    }
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _session.Ledger.BeginBurst();
+                var step = TakeApart();
+                _dispatcher.EndBurst();
+                if (step == ReceiveStep.Stream)
+                {
+                    while (_stream.Remaining > 0)
+                    {
+                        _session.Watch.InPdu();
+                        var received = await _connection.Socket
+                            .ReceiveAsync(_stream.Next(_buffer.Scratch), SocketFlags.None).ConfigureAwait(false);
+                        if (received == 0)
+                            return;
+                        Count(received);
+                        _stream.Advance(received);
+                    }
+                }
+                else if (step == ReceiveStep.Fill)
+                {
+                    if (_buffer.Count == 0 && _buffer.IsLarge)
+                    {
+                        // Nobody should hold a large buffer only to wait: a receive of nothing tells when there is something.
+                        _buffer.Shrink();
+                        if (_receivesMuch)
+                        {
+                            await _connection.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                            _buffer.TryGrow();
+                        }
+                    }
+
+                    var received = await _connection.Socket.ReceiveAsync(_buffer.Free, SocketFlags.None).ConfigureAwait(false);
+                    if (received == 0)
+                        return;
+                    Count(received);
+                    _buffer.Received(received);
+                    if (_buffer.IsFull)
+                        _receivesMuch |= _buffer.TryGrow();
+                    else if (received < ReceiveBuffer.SmallCapacity)
+                        _receivesMuch = false;
+                }
+                else if (step == ReceiveStep.Logout)
+                {
+                    await _dispatcher.Logout.CarryOutAsync().ConfigureAwait(false);
+                    return;
+                }
+                else
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            _stream.Abandon();
+        }
+    }
+
+    private void Count(int received)
+    {
+        _connection.Counters.Received(received);
+        _session.Keeper.Received();
+    }
+
+    /// <summary>Deals with every PDU that is complete.</summary>
+    private ReceiveStep TakeApart()
+    {
+        while (true)
+        {
+            var step = _stream.IsActive ? EndStream() : TakePdu();
+            if (step == ReceiveStep.Next)
+                step = _dispatcher.TakeHeld();
+            if (step != ReceiveStep.Next)
+                return step;
+        }
+    }
+
+    private ReceiveStep TakePdu()
+    {
+        var unread = _buffer.Unread;
+        if (!BasicHeader.TryRead(unread, out var header))
+            return Fill(BasicHeader.Length);
+        var headerLength = BasicHeader.Length + header.TotalAhsLength;
+        var digestLength = _headerDigest ? BasicHeader.DigestLength : 0;
+        if (unread.Length < headerLength + digestLength)
+            return Fill(headerLength + digestLength);
+        // Before the digest is known to be right nothing in the header is believed, except where the digest lies.
+        if (_headerDigest && !Matches(unread[..headerLength], unread.Slice(headerLength, digestLength)))
+            return End(ConnectionEndReason.HeaderDigestError, null);
+        var verdict = PduValidator.Check(header, _maxDataSegmentLength);
+        if (verdict.Action == PduAction.Terminate)
+            return End(ConnectionEndReason.ProtocolError, verdict.Fault.ToString());
+
+        var hasDigest = _dataDigest && header.DataSegmentLength > 0;
+        var dataStart = headerLength + digestLength;
+        var total = BasicHeader.Length + header.LengthAfterHeader(_headerDigest, _dataDigest);
+        if (unread.Length < total)
+        {
+            if (total - unread.Length < StreamThreshold && _buffer.TryReserve(total))
+                return ReceiveStep.Fill;
+            _stream.Begin(unread[..headerLength], header, hasDigest, verdict);
+            _buffer.Consume(dataStart);
+            return BeginStream();
+        }
+
+        var data = unread.Slice(dataStart, header.DataSegmentLength);
+        var padded = unread[dataStart..(total - (hasDigest ? BasicHeader.DigestLength : 0))];
+        var isIntact = !hasDigest || Matches(padded, unread.Slice(total - BasicHeader.DigestLength, BasicHeader.DigestLength));
+        var step = _dispatcher.Dispatch(header, unread[BasicHeader.Length..headerLength], data, isIntact, verdict);
+        _buffer.Consume(total);
+        return step;
+    }
+
+    private ReceiveStep Fill(int total)
+    {
+        _buffer.TryReserve(total);
+        return ReceiveStep.Fill;
+    }
+
+    private ReceiveStep BeginStream()
+    {
+        var step = _dispatcher.BeginStream(_stream);
+        if (step != ReceiveStep.Next)
+            return step;
+        var here = Math.Min(_buffer.Count, _stream.Remaining);
+        _stream.Take(_buffer.Unread[..here]);
+        _buffer.Consume(here);
+        return _stream.Remaining > 0 ? ReceiveStep.Stream : ReceiveStep.Next;
+    }
+
+    private ReceiveStep EndStream()
+    {
+        if (_buffer.Count < _stream.TrailerLength)
+            return Fill(_stream.TrailerLength);
+        var isIntact = _stream.Verify(_buffer.Unread[.._stream.TrailerLength]);
+        _buffer.Consume(_stream.TrailerLength);
+        _session.Watch.PduComplete();
+        var step = _dispatcher.EndStream(_stream, isIntact);
+        _stream.Finish();
+        return step;
+    }
+
+    private ReceiveStep End(ConnectionEndReason reason, string? detail)
+    {
+        _connection.End(reason, detail);
+        return ReceiveStep.End;
+    }
+
+    private static bool Matches(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> digest)
+    {
+        var crc = default(Crc32C);
+        crc.Append(bytes);
+        return crc.Matches(digest);
+    }
+}

@@ -1,0 +1,337 @@
+using System;
+using System.Collections.Generic;
+using Scst.Iscsi.Connections;
+using Scst.Iscsi.Protocol;
+using Scst.Iscsi.Tasks;
+using Scst.Protocol;
+using Residual = Scst.Iscsi.Protocol.ResidualCount;
+
+namespace Scst.Iscsi.Sending;
+
+/// <summary>
+/// Writes a batch of outgoing items as PDUs: headers and small data segments into the buffer, large ones left where they
+/// are. Numbers are given here, so that they are in the order of the wire.
+/// </summary>
+internal sealed class BatchWriter
+{
+    /// <summary>Up to here copying costs less than a send of its own.</summary>
+    private const int LongestCopy = 16 << 10;
+
+    private readonly IscsiSession _session;
+    private readonly bool _headerDigest;
+    private readonly bool _dataDigest;
+    private readonly SendBuffer _buffer;
+    private readonly List<IscsiTask> _writtenTasks = [];
+    private readonly List<ControlPdu> _writtenControls = [];
+    private OutgoingItem? _next;
+    private OutgoingItem? _item;
+    private SerialNumber32 _statSN;
+    private SerialNumber32 _expCmdSN;
+    private SerialNumber32 _maxCmdSN;
+
+    // The item at hand.
+    private DataInPlan _plan;
+    private bool _hasBegun;
+    private bool _statusInData;
+    private int _segment;
+    private int _segmentOffset;
+
+    // The data segment at hand, if it is sent from where it lies.
+    private int _dataLength;
+    private int _dataLeft;
+    private Crc32C _crc;
+
+    public BatchWriter(IscsiSession session, SerialNumber32 statSN)
+    {
+        _session = session;
+        _statSN = statSN;
+        _headerDigest = session.Parameters.HeaderDigest;
+        _dataDigest = session.Parameters.DataDigest;
+        _buffer = new SendBuffer(session.Node.Engine.BufferPool);
+    }
+
+    /// <summary>What is to be sent first.</summary>
+    public ReadOnlyMemory<byte> Buffered => _buffer.Written;
+
+    /// <summary>What is to be sent after it.</summary>
+    public ReadOnlyMemory<byte> Direct { get; private set; }
+
+    public void Begin(OutgoingItem? head, SerialNumber32 expCmdSN, SerialNumber32 maxCmdSN)
+    {
+        _next = head;
+        _expCmdSN = expCmdSN;
+        _maxCmdSN = maxCmdSN;
+        _buffer.Prepare(LongestCopy);
+    }
+
+    public void Rest() => _buffer.Release();
+
+    public WriteStep MoveNext()
+    {
+        while (true)
+        {
+            if (_item is null)
+            {
+                if (_next is null)
+                    return _buffer.Length > 0 ? WriteStep.Flush : WriteStep.Done;
+                _item = _next;
+                _next = _item.Next;
+                _item.Next = null;
+                _hasBegun = false;
+            }
+
+            var step = _item switch
+            {
+                IscsiTask task => Write(task),
+                Solicitation solicitation => Write(solicitation),
+                _ => Write((ControlPdu)_item),
+            };
+            if (step != WriteStep.Done)
+                return step;
+            _item = null;
+        }
+    }
+
+    /// <summary>The buffer has been sent: whatever ended in it is over.</summary>
+    public void Flushed()
+    {
+        _buffer.Clear();
+        foreach (var task in _writtenTasks)
+            task.Command.ResponseSent(delivered: true);
+        _writtenTasks.Clear();
+        foreach (var pdu in _writtenControls)
+            pdu.Release(sent: true);
+        _writtenControls.Clear();
+    }
+
+    public void DirectSent() => Direct = default;
+
+    /// <summary>Nothing of the batch can be sent any more.</summary>
+    public void Abandon()
+    {
+        foreach (var task in _writtenTasks)
+            task.Command.ResponseSent(delivered: false);
+        _writtenTasks.Clear();
+        foreach (var pdu in _writtenControls)
+            pdu.Release(sent: false);
+        _writtenControls.Clear();
+        var item = _item ?? _next;
+        var rest = _item is null ? _next?.Next : _next;
+        while (item is not null)
+        {
+            item.Next = null;
+            if (item is IscsiTask task)
+                task.Command.ResponseSent(delivered: false);
+            else if (item is ControlPdu pdu)
+                pdu.Release(sent: false);
+            item = rest;
+            rest = item?.Next;
+        }
+
+        _item = null;
+        _next = null;
+        _buffer.Release();
+    }
+
+    private WriteStep Write(IscsiTask task)
+    {
+        var command = task.Command;
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            _segment = 0;
+            _segmentOffset = 0;
+            _dataLeft = 0;
+            _dataLength = 0;
+            // A status without sense data travels with the last data (RFC 7143 11.7.3).
+            _statusInData = command.DataInLength > 0 && command.Status == ScsiStatus.Good;
+            _plan = new DataInPlan(
+                (uint)command.DataInLength, _session.InitiatorMaxRecvDataSegmentLength, _session.Parameters.MaxBurstLength, _statusInData);
+        }
+
+        while (true)
+        {
+            if (_dataLength > 0)
+            {
+                if (_dataLeft > 0)
+                {
+                    Direct = NextPiece(command, _dataLeft);
+                    return WriteStep.Direct;
+                }
+
+                _buffer.EndData(_dataLength, ref _crc, _dataDigest);
+                _dataLength = 0;
+            }
+
+            if (_plan.IsComplete)
+                break;
+            if (!TryWriteDataIn(task))
+                return WriteStep.Flush;
+        }
+
+        if (!_statusInData && !TryWriteResponse(task))
+            return WriteStep.Flush;
+        _writtenTasks.Add(task);
+        return WriteStep.Done;
+    }
+
+    private bool TryWriteDataIn(IscsiTask task)
+    {
+        var command = task.Command;
+        var plan = _plan;
+        plan.TryNext(out var slice);
+        var copies = slice.Length <= _buffer.CopyLimit;
+        if (_buffer.Free < RoomFor(copies ? slice.Length : 0))
+            return false;
+        _plan = plan;
+        if (slice.HasStatus)
+        {
+            DataInPdu.WriteWithStatus(
+                _buffer.Header(), task.InitiatorTaskTag, TakeNumbers(), slice.DataSN, slice.Offset, slice.Length,
+                (byte)command.Status, ResidualOf(command));
+        }
+        else
+        {
+            DataInPdu.Write(_buffer.Header(), slice.Final, task.InitiatorTaskTag, Numbers(), slice.DataSN, slice.Offset, slice.Length);
+        }
+
+        _buffer.EndHeader(_headerDigest);
+        _crc = default;
+        if (!copies)
+        {
+            _dataLength = slice.Length;
+            _dataLeft = slice.Length;
+            return true;
+        }
+
+        for (var left = slice.Length; left > 0;)
+        {
+            var piece = NextPiece(command, left).Span;
+            _buffer.Append(piece);
+            left -= piece.Length;
+        }
+
+        _buffer.EndData(slice.Length, ref _crc, _dataDigest);
+        return true;
+    }
+
+    /// <summary>The next contiguous bytes of the command's data, at most <paramref name="length"/>.</summary>
+    private ReadOnlyMemory<byte> NextPiece(ScsiCommand command, int length)
+    {
+        var segment = command.Segments[_segment];
+        var piece = segment.Memory[_segmentOffset..];
+        if (piece.Length > length)
+            piece = piece[..length];
+        _segmentOffset += piece.Length;
+        if (_segmentOffset == segment.Length)
+        {
+            _segment++;
+            _segmentOffset = 0;
+        }
+
+        _dataLeft = Math.Max(0, _dataLeft - piece.Length);
+        if (_dataDigest)
+            _crc.Append(piece.Span);
+        return piece;
+    }
+
+    private bool TryWriteResponse(IscsiTask task)
+    {
+        var command = task.Command;
+        var sense = command.SenseData;
+        if (_buffer.Free < RoomFor(sense.Length + SenseDataSegment.SenseLengthSize))
+            return false;
+        var length = sense.IsEmpty ? 0 : sense.Length + SenseDataSegment.SenseLengthSize;
+        var sent = task.DataOut is { } dataOut ? dataOut.Solicitation.Sent : _plan.NextDataSN;
+        ScsiResponsePdu.Write(
+            _buffer.Header(), task.InitiatorTaskTag, TakeNumbers(), ServiceResponse.CommandCompleted, (byte)command.Status,
+            ResidualOf(command), sent, length,
+            bidirectionalReadResidual: task.BidirectionalReadLength is { } read ? Residual.Between(read, 0) : default);
+        _buffer.EndHeader(_headerDigest);
+        if (length == 0)
+            return true;
+        var segment = _buffer.Take(length);
+        SenseDataSegment.Write(segment, sense);
+        EndCopied(segment);
+        return true;
+    }
+
+    private WriteStep Write(Solicitation solicitation)
+    {
+        // Room first: an R2T that has been taken must be written.
+        while (_buffer.Free >= RoomFor(0))
+        {
+            if (!_session.Ledger.TryNextReadyToTransfer(solicitation, out var slice, out var tag))
+                return WriteStep.Done;
+            var task = solicitation.Task;
+            ReadyToTransferPdu.Write(
+                _buffer.Header(), task.Lun, task.InitiatorTaskTag, tag, Numbers(), slice.R2TSN, slice.Offset, slice.Length);
+            _buffer.EndHeader(_headerDigest);
+        }
+
+        return WriteStep.Flush;
+    }
+
+    private WriteStep Write(ControlPdu pdu)
+    {
+        var length = pdu.Data.Length;
+        if (!_hasBegun)
+        {
+            var copies = length <= _buffer.CopyLimit;
+            if (_buffer.Free < RoomFor(copies ? length : 0))
+                return WriteStep.Flush;
+            _hasBegun = true;
+            HeaderWriter.Stamp(pdu.Header, pdu.TakesStatSN ? TakeNumbers() : Numbers());
+            pdu.Header.CopyTo(_buffer.Header());
+            _buffer.EndHeader(_headerDigest);
+            _crc = default;
+            if (!copies)
+            {
+                if (_dataDigest)
+                    _crc.Append(pdu.Data.Span);
+                Direct = pdu.Data;
+                return WriteStep.Direct;
+            }
+
+            if (length > 0)
+            {
+                _buffer.Append(pdu.Data.Span);
+                EndCopied(pdu.Data.Span);
+            }
+        }
+        else
+        {
+            _buffer.EndData(length, ref _crc, _dataDigest);
+        }
+
+        _writtenControls.Add(pdu);
+        return WriteStep.Done;
+    }
+
+    private void EndCopied(ReadOnlySpan<byte> data)
+    {
+        var crc = default(Crc32C);
+        if (_dataDigest)
+            crc.Append(data);
+        _buffer.EndData(data.Length, ref crc, _dataDigest);
+    }
+
+    private static int RoomFor(int dataLength) =>
+        BasicHeader.Length + BasicHeader.Pad(dataLength) + (3 * BasicHeader.DigestLength);
+
+    private static Residual ResidualOf(ScsiCommand command) => command.ResidualKind switch
+    {
+        ResidualKind.Underflow => new Residual(IscsiResidualKind.Underflow, command.ResidualCount),
+        ResidualKind.Overflow => new Residual(IscsiResidualKind.Overflow, command.ResidualCount),
+        _ => default,
+    };
+
+    private TargetNumbers Numbers() => new(_statSN, _expCmdSN, _maxCmdSN);
+
+    private TargetNumbers TakeNumbers()
+    {
+        var numbers = Numbers();
+        _statSN = _statSN.Next;
+        return numbers;
+    }
+}

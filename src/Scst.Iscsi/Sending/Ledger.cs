@@ -1,0 +1,443 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using Scst.Iscsi.Login;
+using Scst.Iscsi.Protocol;
+using Scst.Iscsi.Tasks;
+
+namespace Scst.Iscsi.Sending;
+
+/// <summary>
+/// What the receive side, the sender and the core's threads share of one session: the command numbers, the tasks by tag,
+/// and what waits to be sent. All under one lock, which is held for a few dozen nanoseconds and never while anybody else is
+/// called.
+/// </summary>
+internal sealed class Ledger
+{
+    private const int LeastImmediate = 64;
+
+    // An honest initiator has a handful of these under way.
+    private const int MostUnsolicited = 1024;
+
+    private readonly Lock _gate = new();
+    private readonly NegotiatedParameters _parameters;
+    private readonly int _depth;
+    private readonly TaskTable _tasks = new();
+    private readonly ForgottenTags _forgotten = new();
+    private CommandWindow _window;
+    private int _numbered;
+    private int _immediate;
+    private int _queuedControls;
+    private uint _transferSerial;
+    private OutgoingItem? _head;
+    private OutgoingItem? _tail;
+    private volatile bool _inBurst;
+
+    // Until the sender has started nobody can wake it.
+    private bool _isSending = true;
+    private bool _isClosed;
+    private TaskCompletionSource? _idle;
+
+    public Ledger(NegotiatedParameters parameters, SerialNumber32 initialCmdSN, int depth)
+    {
+        _parameters = parameters;
+        _depth = depth;
+        _window = new CommandWindow(initialCmdSN, depth);
+    }
+
+    public SerialNumber32 ExpCmdSN
+    {
+        get
+        {
+            lock (_gate)
+                return _window.ExpCmdSN;
+        }
+    }
+
+    /// <summary>So much is queued that nobody takes that the connection must end.</summary>
+    public bool IsOverloaded => Volatile.Read(ref _queuedControls) > MostUnsolicited;
+
+    public bool IsClosed => Volatile.Read(ref _isClosed);
+
+    private int ImmediateLimit => Math.Max(_depth, LeastImmediate);
+
+    /// <summary>A receive burst begins: nobody else need wake the sender until it ends.</summary>
+    public void BeginBurst() => _inBurst = true;
+
+    /// <summary>The burst is over.</summary>
+    /// <returns>Whether the caller must now run the sender.</returns>
+    public bool EndBurst()
+    {
+        lock (_gate)
+        {
+            _inBurst = false;
+            return ClaimSender();
+        }
+    }
+
+    /// <summary>Where a request lies that is no SCSI command; if it is to be delivered it takes its number and place.</summary>
+    public Admission Admit(SerialNumber32 cmdSN, bool immediate)
+    {
+        lock (_gate)
+        {
+            var admission = Classify(cmdSN, immediate);
+            if (admission == Admission.Deliver)
+                TakePlace(immediate);
+            return admission;
+        }
+    }
+
+    /// <summary>The same for a SCSI command, whose tag must be free.</summary>
+    public Admission Admit(IscsiTask task, SerialNumber32 cmdSN)
+    {
+        lock (_gate)
+        {
+            var admission = Classify(cmdSN, !task.IsNumbered);
+            if (admission != Admission.Deliver)
+                return admission;
+            if (!_tasks.TryAdd(task))
+                return Admission.TagInUse;
+            TakePlace(!task.IsNumbered);
+            return Admission.Deliver;
+        }
+    }
+
+    /// <summary>
+    /// The number of a command that will never come is given up by its initiator (RFC 7143 11.6.1 b). The caller sees to it
+    /// that the number is no longer waited for.
+    /// </summary>
+    /// <returns>Whether the number is one that may still be received.</returns>
+    public bool IsAwaited(SerialNumber32 cmdSN)
+    {
+        lock (_gate)
+            return _window.Classify(cmdSN, immediate: false) is CommandOrder.Expected or CommandOrder.Ahead;
+    }
+
+    /// <summary>The expected number is considered received without a request (RFC 7143 11.6.1 b).</summary>
+    public void Skip()
+    {
+        lock (_gate)
+            _window.Advance();
+    }
+
+    public IscsiTask? Find(uint initiatorTaskTag)
+    {
+        lock (_gate)
+            return _tasks.Find(initiatorTaskTag);
+    }
+
+    /// <summary>Data may still come for this tag, and is to be dropped.</summary>
+    public void Forget(uint initiatorTaskTag)
+    {
+        lock (_gate)
+            _forgotten.Add(initiatorTaskTag);
+    }
+
+    public bool IsForgotten(uint initiatorTaskTag)
+    {
+        lock (_gate)
+            return _forgotten.Contains(initiatorTaskTag);
+    }
+
+    /// <summary>Queues a PDU.</summary>
+    /// <returns>What the caller must do.</returns>
+    public QueueResult Enqueue(ControlPdu pdu)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return QueueResult.Closed;
+            _queuedControls++;
+            return Link(pdu);
+        }
+    }
+
+    /// <summary>Queues data-in and response of a task, or keeps the response until the initiator has sent what it owes.</summary>
+    public QueueResult Enqueue(IscsiTask task)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return QueueResult.Closed;
+            if (task.DataOut is { Solicitation: { OpenSequences: > 0 } solicitation })
+            {
+                solicitation.HoldsResponse = true;
+                return QueueResult.Queued;
+            }
+
+            return Link(task);
+        }
+    }
+
+    /// <summary>An aborted task of which the initiator hears nothing is gone.</summary>
+    /// <returns>Whether the window was closed and its initiator should be told that it is open again.</returns>
+    public bool Remove(IscsiTask task)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            var wasFull = _window.MaxCmdSN < _window.ExpCmdSN;
+            Leave(task);
+            if (task.DataOut is not null)
+                _forgotten.Add(task.InitiatorTaskTag);
+            CheckIdle();
+            return wasFull;
+        }
+    }
+
+    /// <summary>Queues the R2Ts that may be sent for a transfer now.</summary>
+    public void Solicit(Solicitation solicitation, uint received, uint total)
+    {
+        QueueResult result;
+        lock (_gate)
+        {
+            if (_isClosed)
+                return;
+            if (!solicitation.IsStarted)
+                solicitation.Start(NextTransferTagBase(), received, total, _parameters);
+            if (solicitation.IsQueued || !solicitation.HasMore)
+                return;
+            solicitation.IsQueued = true;
+            result = Link(solicitation);
+        }
+
+        if (result == QueueResult.WakeSender)
+            solicitation.Task.Session.Sender.Schedule();
+    }
+
+    /// <summary>For the sender: the next R2T of a transfer.</summary>
+    public bool TryNextReadyToTransfer(Solicitation solicitation, out ReadyToTransferSlice slice, out uint targetTransferTag)
+    {
+        lock (_gate)
+        {
+            if (solicitation.TryNext(out slice, out targetTransferTag))
+                return true;
+            solicitation.IsQueued = false;
+            return false;
+        }
+    }
+
+    public void StopSoliciting(Solicitation solicitation)
+    {
+        lock (_gate)
+            solicitation.Stop();
+    }
+
+    public bool HasOpenSequences(Solicitation solicitation)
+    {
+        lock (_gate)
+            return solicitation.OpenSequences > 0;
+    }
+
+    public bool TryGetHead(Solicitation solicitation, uint targetTransferTag, out DataOutSequence sequence)
+    {
+        lock (_gate)
+            return solicitation.TryGetHead(targetTransferTag, out sequence);
+    }
+
+    /// <summary>A sequence has ended; a response that waited for it is queued. Called by the receive side in its burst.</summary>
+    public void SequenceEnded(IscsiTask task, bool solicited)
+    {
+        QueueResult result;
+        lock (_gate)
+        {
+            var solicitation = task.DataOut!.Solicitation;
+            solicitation.SequenceEnded(solicited);
+            if (!solicitation.HoldsResponse || solicitation.OpenSequences > 0 || _isClosed)
+                return;
+            solicitation.HoldsResponse = false;
+            result = Link(task);
+        }
+
+        if (result == QueueResult.WakeSender)
+            task.Session.Sender.Schedule();
+    }
+
+    /// <summary>For the sender: takes all that is queued, or stops being the sender.</summary>
+    public TakeResult Take(out OutgoingItem? head, out SerialNumber32 expCmdSN, out SerialNumber32 maxCmdSN)
+    {
+        lock (_gate)
+        {
+            head = _head;
+            _head = null;
+            _tail = null;
+            for (var item = head; item is not null; item = item.Next)
+            {
+                // The initiator may use the tag again as soon as it has the response, so it is free before that is sent.
+                if (item is IscsiTask task)
+                    Leave(task);
+                else if (item is ControlPdu pdu)
+                    Leave(pdu);
+            }
+
+            _window.Open(Math.Max(0, _depth - _numbered));
+            expCmdSN = _window.ExpCmdSN;
+            maxCmdSN = _window.MaxCmdSN;
+            if (head is not null)
+                return TakeResult.Taken;
+            if (_isClosed)
+                return TakeResult.Closed;
+            _isSending = false;
+            CheckIdle();
+            return TakeResult.Empty;
+        }
+    }
+
+    /// <summary>Completes when no task is left and everything is sent.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            CheckIdle();
+            return _idle.Task;
+        }
+    }
+
+    /// <summary>Nothing can be queued any more.</summary>
+    /// <param name="undelivered">Tasks whose responses were queued or kept.</param>
+    /// <param name="senderRests">Whether the sender must be woken to see that it is over.</param>
+    /// <returns>The queued items that are no tasks.</returns>
+    public OutgoingItem? Close(List<IscsiTask> undelivered, out bool senderRests)
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            senderRests = !_isSending;
+            _isSending = true;
+            _idle?.TrySetResult();
+            OutgoingItem? controls = null;
+            for (var item = _head; item is not null;)
+            {
+                var next = item.Next;
+                item.Next = null;
+                if (item is IscsiTask task)
+                {
+                    undelivered.Add(task);
+                }
+                else
+                {
+                    item.Next = controls;
+                    controls = item;
+                }
+
+                item = next;
+            }
+
+            _head = null;
+            _tail = null;
+            AddHeldResponses(undelivered);
+            return controls;
+        }
+    }
+
+    /// <summary>Whether any task's initiator owes it data.</summary>
+    /// <param name="tick">The present tick.</param>
+    /// <param name="limit">So many ticks without progress are too many.</param>
+    /// <param name="overdue">Whether one has waited too long.</param>
+    /// <param name="scratch">Memory to work in.</param>
+    public bool AwaitsData(int tick, int limit, out bool overdue, ref IscsiTask[] scratch)
+    {
+        overdue = false;
+        lock (_gate)
+        {
+            var awaits = false;
+            var count = _tasks.CopyTo(ref scratch);
+            for (var i = 0; i < count; i++)
+            {
+                if (scratch[i].DataOut is not { } dataOut || dataOut.Solicitation is { OpenSequences: 0, IsQueued: false })
+                    continue;
+                awaits = true;
+                overdue |= unchecked(tick - dataOut.WaitTick) >= limit;
+            }
+
+            Array.Clear(scratch, 0, count);
+            return awaits;
+        }
+    }
+
+    private Admission Classify(SerialNumber32 cmdSN, bool immediate) => _window.Classify(cmdSN, immediate) switch
+    {
+        CommandOrder.Expected => Admission.Deliver,
+        CommandOrder.Immediate => _immediate < ImmediateLimit ? Admission.Deliver : Admission.TooManyImmediate,
+        CommandOrder.Ahead => Admission.Hold,
+        _ => Admission.Ignore,
+    };
+
+    private void TakePlace(bool immediate)
+    {
+        if (immediate)
+        {
+            _immediate++;
+        }
+        else
+        {
+            _window.Advance();
+            _numbered++;
+        }
+    }
+
+    private void Leave(IscsiTask task)
+    {
+        _tasks.Remove(task);
+        if (task.IsNumbered)
+            _numbered--;
+        else
+            _immediate--;
+    }
+
+    private void Leave(ControlPdu pdu)
+    {
+        _queuedControls--;
+        if (pdu.Place == RequestPlace.Numbered)
+            _numbered--;
+        else if (pdu.Place == RequestPlace.Immediate)
+            _immediate--;
+    }
+
+    private QueueResult Link(OutgoingItem item)
+    {
+        item.Next = null;
+        if (_tail is null)
+            _head = item;
+        else
+            _tail.Next = item;
+        _tail = item;
+        return !_inBurst && ClaimSender() ? QueueResult.WakeSender : QueueResult.Queued;
+    }
+
+    private bool ClaimSender()
+    {
+        if (_isSending || _head is null || _isClosed)
+            return false;
+        _isSending = true;
+        return true;
+    }
+
+    private void CheckIdle()
+    {
+        if (_idle is not null && _tasks.Count == 0 && _head is null && !_isSending)
+            _idle.TrySetResult();
+    }
+
+    private uint NextTransferTagBase()
+    {
+        // 24 bits; all ones would make 0xffffffff possible, which is no tag.
+        if (++_transferSerial >= 0x00ff_ffff)
+            _transferSerial = 1;
+        return _transferSerial << 8;
+    }
+
+    private void AddHeldResponses(List<IscsiTask> undelivered)
+    {
+        var tasks = new IscsiTask[_tasks.Count];
+        var count = _tasks.CopyTo(ref tasks);
+        foreach (var task in tasks.AsSpan(0, count))
+        {
+            if (task.DataOut is { Solicitation.HoldsResponse: true })
+                undelivered.Add(task);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System;
+using Scst.Iscsi.Protocol;
+
+namespace Scst.Iscsi.Tasks;
+
+/// <summary>
+/// The tags of the last commands that ended, or were never begun, while their initiator could still be sending data for
+/// them. Such data is dropped without a word; without this memory it could not be told from a breach of the protocol.
+/// </summary>
+internal sealed class ForgottenTags
+{
+    private const int Capacity = 256;
+
+    private readonly uint[] _tags = new uint[Capacity];
+    private int _next;
+
+    public ForgottenTags() => Array.Fill(_tags, BasicHeader.ReservedTag);
+
+    public void Add(uint initiatorTaskTag)
+    {
+        _tags[_next] = initiatorTaskTag;
+        _next = (_next + 1) % Capacity;
+    }
+
+    public bool Contains(uint initiatorTaskTag) => Array.IndexOf(_tags, initiatorTaskTag) >= 0;
+}

@@ -1,0 +1,45 @@
+using Scst.Iscsi.Connections;
+
+namespace Scst.Iscsi.Tasks;
+
+/// <summary>
+/// This driver's side of a SCSI command: made once per command object and used again with it. As an outgoing item it stands
+/// for the command's data-in and response.
+/// </summary>
+internal sealed class IscsiTask : OutgoingItem
+{
+    private DataOutTransfer? _dataOut;
+
+    public IscsiTask(IscsiSession session, ScsiCommand command)
+    {
+        Session = session;
+        Command = command;
+    }
+
+    public IscsiSession Session { get; }
+
+    public ScsiCommand Command { get; }
+
+    public uint InitiatorTaskTag { get; private set; }
+
+    /// <summary>The LUN field as it came, for the PDUs that repeat it.</summary>
+    public ulong Lun { get; private set; }
+
+    /// <summary>Whether the command takes a place in the command window; immediate ones do not.</summary>
+    public bool IsNumbered { get; private set; }
+
+    /// <summary>Expected bytes of the read part of a bidirectional command; null for any other.</summary>
+    public uint? BidirectionalReadLength { get; private set; }
+
+    /// <summary>The data-out of a command with W set; null for any other.</summary>
+    public DataOutTransfer? DataOut { get; private set; }
+
+    public void Begin(uint initiatorTaskTag, ulong lun, bool isNumbered, bool isWrite, uint? bidirectionalReadLength)
+    {
+        InitiatorTaskTag = initiatorTaskTag;
+        Lun = lun;
+        IsNumbered = isNumbered;
+        BidirectionalReadLength = bidirectionalReadLength;
+        DataOut = isWrite ? _dataOut ??= new DataOutTransfer(this) : null;
+    }
+}
