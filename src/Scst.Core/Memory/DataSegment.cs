@@ -81,17 +81,24 @@ public readonly struct DataSegment
     /// <summary>A kernel-only segment at a mapped address.</summary>
     /// <param name="address">The first byte's address, valid until the command is freed.</param>
     /// <param name="length">Length in bytes.</param>
-    public static DataSegment FromAddress(nint address, int length) =>
-        new(SegmentKind.KernelAddress, null, address, length);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    public static DataSegment FromAddress(nint address, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new DataSegment(SegmentKind.KernelAddress, null, address, length);
+    }
 
     /// <summary>A kernel-only segment that is a range of an open file.</summary>
     /// <param name="file">The open file, valid until the command is freed.</param>
     /// <param name="offset">Offset of the first byte in the file.</param>
     /// <param name="length">Length in bytes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="file"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> or <paramref name="length"/> is negative.</exception>
     public static DataSegment FromFile(SafeHandle file, long offset, int length)
     {
         ArgumentNullException.ThrowIfNull(file);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         return new DataSegment(SegmentKind.FileRange, file, offset, length);
     }
 
