@@ -87,6 +87,15 @@ public class CommandLineTests
     }
 
     [Test]
+    public async Task A_missing_directory_for_the_state_gives_one_clear_line()
+    {
+        ProcessResult result = await RunAsync("--listen", FreeListen(), "--disk", "ram=1MiB", "--state", _directory["missing"]);
+
+        AssertRefused(result);
+        Assert.That(result.StandardError, Does.Contain("missing"));
+    }
+
+    [Test]
     public async Task A_missing_file_without_a_size_gives_one_clear_line_and_is_not_made()
     {
         string path = _directory["missing.img"];
