@@ -34,6 +34,14 @@ async Task<int> ServeAsync(ParseResult arguments)
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
     var disks = new List<DiskHandler>();
+    var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    Action<PosixSignalContext> onSignal = context =>
+    {
+        context.Cancel = true;
+        stop.TrySetResult();
+    };
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, onSignal);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, onSignal);
     try
     {
         if (arguments.GetValue(state) is { Exists: false } missing)
@@ -54,9 +62,9 @@ async Task<int> ServeAsync(ParseResult arguments)
         });
         await driver.StartAsync(CancellationToken.None);
         for (int lun = 0; lun < units.Count; lun++)
-            Console.WriteLine($"{specs[lun].Name}: iscsi://{driver.EndPoints[0]}/{arguments.GetValue(iqn)}/{lun}");
-        Console.WriteLine($"Try: qemu-img info iscsi://{driver.EndPoints[0]}/{arguments.GetValue(iqn)}/0");
-        await StatusLine.ShowUntilAsync(StopSignal(), driver);
+            Console.WriteLine($"{specs[lun].Name}: iscsi://{driver.Endpoints[0]}/{arguments.GetValue(iqn)}/{lun}");
+        Console.WriteLine($"Try: qemu-img info iscsi://{driver.Endpoints[0]}/{arguments.GetValue(iqn)}/0");
+        await StatusLine.ShowUntilAsync(stop.Task, driver);
         await driver.StopAcceptingAsync();
     }
     catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
@@ -78,22 +86,6 @@ static IPEndPoint ParseEndPoint(string text) =>
     IPEndPoint.TryParse(text, out IPEndPoint? endPoint) && text.Contains(':', StringComparison.Ordinal)
         ? endPoint
         : throw new FormatException($"'{text}' is not an ADDRESS:PORT such as 127.0.0.1:3260 or [::1]:3260.");
-
-static Task StopSignal()
-{
-    var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-    foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
-    {
-        // Kept by the task that waits for the signal, for as long as the process serves.
-        PosixSignalRegistration registration = PosixSignalRegistration.Create(signal, context =>
-        {
-            context.Cancel = true;
-            stop.TrySetResult();
-        });
-        stop.Task.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
-    }
-    return stop.Task;
-}
 
 static int Complain(string message)
 {

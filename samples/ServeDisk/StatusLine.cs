@@ -17,7 +17,7 @@ internal static class StatusLine
         {
             IscsiDriverStatistics now = driver.GetStatistics();
             string line = $"{now.Sessions} sessions, {now.Commands - last.Commands} commands/s, "
-                + $"{(now.BytesReceived - last.BytesReceived) >> 20} MiB/s in, {(now.BytesSent - last.BytesSent) >> 20} MiB/s out";
+                + $"{(now.BytesIn - last.BytesIn) >> 20} MiB/s in, {(now.BytesOut - last.BytesOut) >> 20} MiB/s out";
             if (live)
                 Console.Write($"\r{line,-78}");
             else if (now.Sessions != last.Sessions || now.Commands != last.Commands)
