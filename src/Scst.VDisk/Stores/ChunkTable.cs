@@ -72,14 +72,12 @@ internal sealed class ChunkTable
     internal byte[]? Install(long offset, byte[] chunk)
     {
         long index = offset >> ChunkBits;
-        ref byte[]?[]? slot = ref _root[index >> _leafBits];
-        byte[]?[]? leaf = Volatile.Read(ref slot);
+        byte[]?[]? leaf = Volatile.Read(ref _root[index >> _leafBits]);
         if (leaf is null)
         {
             try
             {
-                byte[]?[] mine = new byte[]?[1L << _leafBits];
-                leaf = Interlocked.CompareExchange(ref slot, mine, null) ?? mine;
+                leaf = PublishLeaf(offset, new byte[]?[1L << _leafBits]);
             }
             catch (OutOfMemoryException)
             {
@@ -89,6 +87,10 @@ internal sealed class ChunkTable
 
         return Interlocked.CompareExchange(ref leaf[index & ((1L << _leafBits) - 1)], chunk, null) ?? chunk;
     }
+
+    /// <summary>The second half of making a leaf, after it was found missing: answers the one that stands there.</summary>
+    internal byte[]?[] PublishLeaf(long offset, byte[]?[] leaf) =>
+        Interlocked.CompareExchange(ref _root[offset >> ChunkBits >> _leafBits], leaf, null) ?? leaf;
 
     /// <summary>Takes the chunk out; false if another unmap was faster or there was none.</summary>
     internal bool Remove(long offset)
