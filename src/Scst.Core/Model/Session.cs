@@ -65,7 +65,7 @@ public sealed class Session
 
     internal LunMap Map => _map;
 
-    /// <summary>Every command object of the session, in use or not; an immutable snapshot.</summary>
+    /// <summary>Every command object of the session, in use or not; the table only grows, by being copied.</summary>
     internal ScsiCommand[] Commands => Volatile.Read(ref _commands);
 
     internal bool AcceptsKernelSegments => Target.KernelSegmentDriver?.AcceptsKernelSegments(this) ?? false;
@@ -211,12 +211,10 @@ public sealed class Session
     internal void Replace(ScsiCommand command)
     {
         var fresh = new ScsiCommand(this, command.Index);
+        // In place, so that aborting a long queue does not copy the table once per command. Whoever is looking through it
+        // sees the old one, which is free for ever, or the new one, which is not in use yet.
         lock (_lock)
-        {
-            ScsiCommand[] commands = [.. _commands];
-            commands[command.Index] = fresh;
-            Volatile.Write(ref _commands, commands);
-        }
+            Volatile.Write(ref _commands[command.Index], fresh);
         Return(fresh);
     }
 

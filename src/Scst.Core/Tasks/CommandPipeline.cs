@@ -360,7 +360,9 @@ internal sealed class CommandPipeline
     private bool WantsToLend(ScsiCommand command)
     {
         LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
-        return logicalUnit.Handler is IDataOutLender lender
+        // The core's own commands keep their data in memory that the core may look at; the handler never parsed them.
+        return !command.Descriptor!.IsPrimary
+            && logicalUnit.Handler is IDataOutLender lender
             && Ask(logicalUnit, lender, command, static (asked, borrower) => asked.WantsToLend(borrower));
     }
 
