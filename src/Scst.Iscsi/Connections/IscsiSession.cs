@@ -113,6 +113,7 @@ internal sealed class IscsiSession
             return;
         }
 
+        task.MarkAnswered();
         switch (session.Ledger.Enqueue(task))
         {
             case QueueResult.WakeSender:
@@ -122,6 +123,24 @@ internal sealed class IscsiSession
                 command.ResponseSent(delivered: false);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Gives up the responses that wait for data of commands that a task management function is about. The commands have
+    /// ended; only their initiator does not know.
+    /// </summary>
+    /// <returns>Whether there was any.</returns>
+    public bool DropHeldResponses(TaskManagementFunctionCode function, ulong lun, IscsiTask? referenced)
+    {
+        if (function is TaskManagementFunctionCode.QueryTask or TaskManagementFunctionCode.QueryTaskSet
+            or TaskManagementFunctionCode.QueryAsynchronousEvent or TaskManagementFunctionCode.ClearAca)
+            return false;
+        var all = function is TaskManagementFunctionCode.TargetWarmReset or TaskManagementFunctionCode.TargetColdReset
+            or TaskManagementFunctionCode.ITNexusReset;
+        var dropped = Ledger.TakeHeldResponses(task => referenced is not null ? task == referenced : all || task.Lun == lun);
+        foreach (var task in dropped)
+            task.Command.ResponseSent(delivered: true);
+        return dropped.Count > 0;
     }
 
     /// <summary>The receive burst is over: sends what it has brought about.</summary>

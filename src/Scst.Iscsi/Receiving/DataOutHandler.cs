@@ -74,22 +74,35 @@ internal sealed class DataOutHandler
 
         found.Acquire();
         var verdict = found.Accept(pdu, _session.Parameters.TargetMaxRecvDataSegmentLength);
-        var isSolicited = pdu.TargetTransferTag != BasicHeader.ReservedTag;
-        var isLast = verdict == DataOutVerdict.Completed
-            // An initiator may end the sequences of an aborted command early (RFC 7143 11.5.1).
-            || (verdict == DataOutVerdict.FinalTooEarly && found.IsCalledOff);
-        if (!isLast && verdict != DataOutVerdict.Accepted)
+        if (verdict == DataOutVerdict.DataSNOutOfOrder)
+        {
+            // A PDU before this one is missing: the command ends once the rest has come (RFC 7143 7.8 b).
+            found.Fail(Sense.AbortedCommand(AdditionalSense.DataPhaseError));
+        }
+
+        if (!IsBearable(verdict, found))
         {
             found.Abandon();
             return Break(verdict.ToString());
         }
 
-        if (isLast)
-            sequenceEnd = isSolicited ? SequenceEnd.Solicited : SequenceEnd.Unsolicited;
+        if (header.IsFinal)
+            sequenceEnd = pdu.TargetTransferTag != BasicHeader.ReservedTag ? SequenceEnd.Solicited : SequenceEnd.Unsolicited;
         found.WaitTick = _session.Watch.Tick;
         transfer = found;
         return ReceiveStep.Next;
     }
+
+    /// <summary>
+    /// Data that nobody waits for need not be right, and may end early (RFC 7143 11.5.1); only which sequence it belongs to
+    /// must be known, so that its end is.
+    /// </summary>
+    private static bool IsBearable(DataOutVerdict verdict, DataOutTransfer transfer) => verdict switch
+    {
+        DataOutVerdict.Accepted or DataOutVerdict.Completed => true,
+        DataOutVerdict.Unexpected or DataOutVerdict.WrongTag or DataOutVerdict.SegmentTooLong => false,
+        _ => transfer.IsCalledOff,
+    };
 
     private ReceiveStep Keep(HeldPdu held, BasicHeader header, ReadOnlySpan<byte> data) =>
         _held.TryAddFollower(held, header, data) ? ReceiveStep.Next : Break("too much before its turn");

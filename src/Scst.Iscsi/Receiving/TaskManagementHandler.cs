@@ -44,15 +44,24 @@ internal sealed class TaskManagementHandler
             return;
         }
 
-        if (request.Function == Function.AbortTask && _session.Ledger.Find(request.ReferencedTaskTag) is null)
+        var referenced = request.Function == Function.AbortTask ? _session.Ledger.Find(request.ReferencedTaskTag) : null;
+        if (request.Function == Function.AbortTask && referenced is null)
         {
             Answer(tag, place, AbortUnknownTask(request));
             return;
         }
 
+        // A response that waits for data is given up: the initiator may not send that data any more (RFC 7143 7.8).
+        var dropped = _session.DropHeldResponses(request.Function, request.Header.Lun, referenced);
+        if (dropped && referenced is not null)
+        {
+            Answer(tag, place, TaskManagementResponseCode.FunctionComplete);
+            return;
+        }
+
         try
         {
-            var reply = new TaskManagementReply(_session, tag, place, request.Function);
+            var reply = new TaskManagementReply(_session, tag, place, request.Function, referenced);
             nexus.SubmitTaskManagement(function, new Lun(request.Header.Lun), request.ReferencedTaskTag, reply);
         }
         catch (InvalidOperationException) when (nexus.IsClosed)

@@ -255,6 +255,25 @@ internal sealed class Ledger
             task.Session.Sender.Schedule();
     }
 
+    /// <summary>Takes the responses that wait for data; such data will be dropped.</summary>
+    public List<IscsiTask> TakeHeldResponses(Func<IscsiTask, bool> isMeant)
+    {
+        var held = new List<IscsiTask>();
+        lock (_gate)
+        {
+            AddHeldResponses(held);
+            held.RemoveAll(task => !isMeant(task));
+            foreach (var task in held)
+            {
+                task.DataOut!.Solicitation.HoldsResponse = false;
+                Leave(task);
+                _forgotten.Add(task.InitiatorTaskTag);
+            }
+        }
+
+        return held;
+    }
+
     /// <summary>For the sender: takes all that is queued, or stops being the sender.</summary>
     public TakeResult Take(out OutgoingItem? head, out SerialNumber32 expCmdSN, out SerialNumber32 maxCmdSN)
     {
@@ -430,14 +449,14 @@ internal sealed class Ledger
         return _transferSerial << 8;
     }
 
-    private void AddHeldResponses(List<IscsiTask> undelivered)
+    private void AddHeldResponses(List<IscsiTask> held)
     {
         var tasks = new IscsiTask[_tasks.Count];
         var count = _tasks.CopyTo(ref tasks);
         foreach (var task in tasks.AsSpan(0, count))
         {
             if (task.DataOut is { Solicitation.HoldsResponse: true })
-                undelivered.Add(task);
+                held.Add(task);
         }
     }
 }
