@@ -7,6 +7,7 @@ namespace Scst;
 /// <summary>INQUIRY and the vital product data pages (SPC-6).</summary>
 internal static class InquiryCommand
 {
+    private const byte Spc4 = 0x06;
     private const int PageBuffer = 1024;
     private const int PageCodeOffset = 2;
 
@@ -44,6 +45,7 @@ internal static class InquiryCommand
         int length = new StandardInquiryData
         {
             Peripheral = Peripheral.NoLogicalUnit,
+            Version = Spc4,
             VendorId = nobody.VendorId,
             ProductId = nobody.ProductId,
             ProductRevision = nobody.ProductRevision,
@@ -58,6 +60,8 @@ internal static class InquiryCommand
     {
         Peripheral = PeripheralOf(logicalUnit),
         Removable = logicalUnit.Description.IsRemovable,
+        // The highest version that every initiator in use knows; nothing that is newer in SPC-5 and SPC-6 needs announcing.
+        Version = Spc4,
         MultiPort = true,
         VendorId = logicalUnit.Identity.VendorId,
         ProductId = logicalUnit.Identity.ProductId,

@@ -11,8 +11,8 @@ public sealed partial class ScsiCommand
     private DataBuffer?[] _buffers = new DataBuffer?[1];
     private int _bufferCount;
     private int _transferLength;
-    private int _transferredLength;
-    private bool _dataOutReceived;
+    private int _presentedLength;
+    private uint? _expectedLength;
 
     /// <summary>Which way the initiator expects data to move.</summary>
     public DataDirection ExpectedDirection { get; private set; }
@@ -64,8 +64,9 @@ public sealed partial class ScsiCommand
     /// whole units, is refused with ILLEGAL REQUEST, INVALID FIELD IN COMMAND INFORMATION UNIT.
     /// </param>
     /// <remarks>
-    /// More than <see cref="ScsiEngineOptions.MaxTransferBytes"/> ends in ILLEGAL REQUEST, INVALID FIELD IN CDB. So
-    /// does a direction that contradicts the initiator's, with INVALID FIELD IN COMMAND INFORMATION UNIT.
+    /// More than <see cref="ScsiEngineOptions.MaxTransferBytes"/> ends in ILLEGAL REQUEST, INVALID FIELD IN CDB. Data-out
+    /// for a command whose initiator expects data-in ends in ILLEGAL REQUEST, INVALID FIELD IN COMMAND INFORMATION UNIT;
+    /// data-in for one that sends data moves nothing and is a residual overflow.
     /// </remarks>
     public void SetTransfer(DataDirection direction, long length, int blockLength = 1)
     {
@@ -78,25 +79,26 @@ public sealed partial class ScsiCommand
             SetFailure(Sense.InvalidFieldInCdb(Descriptor?.TransferLength.Offset ?? 0));
             return;
         }
-        long room = ExpectedLength ?? length;
-        if (room != 0 && ExpectedLength is not null && ExpectedDirection != direction)
+        _transferLength = (int)length;
+        Direction = direction;
+        bool contradicts = ExpectedLength > 0 && ExpectedDirection != direction;
+        if (contradicts && direction == DataDirection.FromInitiator)
         {
             SetFailure(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
             return;
         }
-        long moved = Math.Min(length, room);
-        if (moved % blockLength != 0)
+        // An initiator that sends data has no room for data-in: all of it is residual overflow.
+        if (contradicts)
+            _expectedLength = 0;
+        long moved = Math.Min(length, _expectedLength ?? length);
+        long partial = moved % blockLength;
+        if (partial != 0 && direction == DataDirection.FromInitiator)
         {
-            if (direction == DataDirection.FromInitiator)
-            {
-                SetFailure(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
-                return;
-            }
-            moved += blockLength - (moved % blockLength);
+            _presentedLength = _transferLength;
+            SetFailure(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
+            return;
         }
-        Direction = direction;
-        _transferLength = (int)length;
-        DataLength = (int)moved;
+        DataLength = (int)(partial == 0 ? moved : moved - partial + blockLength);
     }
 
     /// <summary>Adds a segment that the handler lends to the command until it is freed.</summary>
@@ -146,9 +148,8 @@ public sealed partial class ScsiCommand
     /// <summary>Settles data-in length and residual once the outcome is known (SAM-6; RFC 7143 11.4.5).</summary>
     internal void SettleTransfer()
     {
-        bool failed = Status is not (ScsiStatus.Good or ScsiStatus.ConditionMet);
-        long moved = !failed ? _transferredLength : _dataOutReceived ? _transferLength : 0;
-        long expected = ExpectedLength ?? moved;
+        long moved = _presentedLength;
+        long expected = _expectedLength ?? moved;
         DataInLength = Direction == DataDirection.ToInitiator ? (int)Math.Min(moved, expected) : 0;
         if (moved == expected)
             return;
@@ -171,8 +172,7 @@ public sealed partial class ScsiCommand
     {
         Direction = DataDirection.None;
         _transferLength = 0;
-        _transferredLength = 0;
-        _dataOutReceived = false;
+        _presentedLength = 0;
         DataLength = 0;
         DataInLength = 0;
         ResidualKind = ResidualKind.None;

@@ -102,7 +102,8 @@ public sealed partial class ScsiCommand
 
     private void EndDataOut(bool received)
     {
-        _dataOutReceived = received;
+        if (received)
+            _presentedLength = _transferLength;
         long word = Volatile.Read(ref _word);
         do
         {

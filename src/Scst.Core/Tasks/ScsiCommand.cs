@@ -144,6 +144,7 @@ public sealed partial class ScsiCommand
         _cdbLength = cdb.Length;
         ExpectedDirection = expectedDirection;
         ExpectedLength = expectedLength;
+        _expectedLength = expectedLength;
     }
 
     /// <summary>
@@ -174,7 +175,7 @@ public sealed partial class ScsiCommand
         Leave();
         Status = status;
         if (status == ScsiStatus.Good || status == ScsiStatus.ConditionMet)
-            _transferredLength = _transferLength;
+            _presentedLength = _transferLength;
         _session.Engine.Pipeline.Resume(this);
     }
 
@@ -187,7 +188,7 @@ public sealed partial class ScsiCommand
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Leave();
         Status = ScsiStatus.Good;
-        _transferredLength = Math.Min(length, _transferLength);
+        _presentedLength = Math.Min(length, _transferLength);
         _session.Engine.Pipeline.Resume(this);
     }
 

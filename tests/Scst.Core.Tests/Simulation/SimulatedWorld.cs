@@ -118,6 +118,8 @@ internal sealed class SimulatedWorld
         {
             if (!function.Affects(command))
                 continue;
+            if (function.Function == TaskManagementFunction.AbortTask && request.Response == TaskManagementResponse.FunctionComplete && !command.WasSuppressed)
+                Fail($"{function} says that it aborted {command}, which was answered");
             if (command.IsRunning)
                 Fail($"{function} was answered while {command} could touch the medium");
             if (command.Session == function.Session && command.Responses == 0)

@@ -17,6 +17,9 @@ internal sealed class AbortOperation
     /// <summary>The nexuses that lost a command to another one.</summary>
     internal HashSet<LunNexus> Losers { get; } = [];
 
+    /// <summary>Whether any command had not ended by itself.</summary>
+    internal bool AbortedAny { get; set; }
+
     internal bool IsDone => _waiting.Count == 0;
 
     internal void WaitFor(ScsiCommand command, bool untilFreed) => _waiting[command] = untilFreed;

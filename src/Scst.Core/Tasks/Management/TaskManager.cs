@@ -109,16 +109,12 @@ internal sealed class TaskManager
 
     private void AbortTask(TaskManagementRequest request)
     {
-        bool found = false;
-        var operation = new AbortOperation(_ => Respond(request, TaskManagementResponse.FunctionComplete));
-        if (FindTask(request) is { } task)
-        {
-            found = Mark(operation, [task], command => IsReferenced(command, request), static _ => AbortReason.OwnNexus, out List<ScsiCommand> marked);
-            if (found)
-                Pursue(operation, marked);
-        }
-        if (!found)
-            Respond(request, TaskManagementResponse.TaskDoesNotExist);
+        // A command that has ended has left the task set; its response, already on the way, goes first.
+        var operation = new AbortOperation(done => Respond(
+            request,
+            done.AbortedAny ? TaskManagementResponse.FunctionComplete : TaskManagementResponse.TaskDoesNotExist));
+        ScsiCommand[] task = FindTask(request) is { } found ? [found] : [];
+        Start(operation, task, command => IsReferenced(command, request), static _ => AbortReason.OwnNexus);
         request.Session.Inbox?.Settled();
     }
 
@@ -192,21 +188,18 @@ internal sealed class TaskManager
         Func<ScsiCommand, bool> belongs,
         Func<ScsiCommand, AbortReason> reason)
     {
-        Mark(operation, candidates, belongs, reason, out List<ScsiCommand> marked);
-        Pursue(operation, marked);
+        Pursue(operation, Mark(operation, candidates, belongs, reason));
     }
 
     /// <summary>Marks the commands as aborted and watched; from here on none of them can get its turn.</summary>
-    /// <returns>Whether there was any.</returns>
-    private bool Mark(
+    /// <returns>Those that had not ended before.</returns>
+    private List<ScsiCommand> Mark(
         AbortOperation operation,
         IEnumerable<ScsiCommand> candidates,
         Func<ScsiCommand, bool> belongs,
-        Func<ScsiCommand, AbortReason> reasonFor,
-        out List<ScsiCommand> marked)
+        Func<ScsiCommand, AbortReason> reasonFor)
     {
-        marked = [];
-        bool any = false;
+        List<ScsiCommand> marked = [];
         lock (_lock)
         {
             foreach (ScsiCommand command in candidates)
@@ -214,7 +207,6 @@ internal sealed class TaskManager
                 AbortReason reason = reasonFor(command);
                 if (!command.TryAbort(belongs, reason, out long before))
                     continue;
-                any = true;
                 bool ended = CommandWord.PhaseOf(before) == CommandWord.Ended;
                 bool own = reason != AbortReason.OtherNexus;
                 if (!ended)
@@ -224,9 +216,10 @@ internal sealed class TaskManager
                 if (!ended || own)
                     operation.WaitFor(command, untilFreed: own);
             }
+            operation.AbortedAny = marked.Count > 0;
             _active.Add(operation);
         }
-        return any;
+        return marked;
     }
 
     /// <summary>Hurries the marked commands along. They may have ended by now; as they are watched, none is in use again.</summary>
