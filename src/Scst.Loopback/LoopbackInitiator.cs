@@ -20,6 +20,7 @@ public sealed class LoopbackInitiator : IAsyncDisposable
     private readonly ConcurrentQueue<PendingExecution> _executions = new();
     private readonly ConcurrentDictionary<LoopbackCommand, bool> _held = new();
     private readonly CompletedCommands _completed = new();
+    private int _waiting;
     private int _submitting;
     private int _burstEnds;
     private int _inBurst;
@@ -172,10 +173,16 @@ public sealed class LoopbackInitiator : IAsyncDisposable
             Work(call);
             return;
         }
-        _inbox.Enqueue(call);
-        // Enqueue is a full fence: either the one who submits sees the call, or this thread takes over.
+        Leave(call);
         if (TryBeginSubmitting())
             Work(null);
+    }
+
+    /// <summary>Leaves a call to the one who submits. A full fence: either that one sees it, or this thread takes over.</summary>
+    private void Leave(object call)
+    {
+        _inbox.Enqueue(call);
+        Interlocked.Increment(ref _waiting);
     }
 
     /// <summary>Carries out what was called for; only one thread at a time is here.</summary>
@@ -186,13 +193,16 @@ public sealed class LoopbackInitiator : IAsyncDisposable
         {
             try
             {
-                if (call is not null && _inbox.IsEmpty)
+                if (call is not null && Volatile.Read(ref _waiting) == 0)
                     CarryOut(call);
                 else if (call is not null)
-                    _inbox.Enqueue(call);
+                    Leave(call);
                 call = null;
-                while (!_inbox.IsEmpty && _inbox.TryDequeue(out object? next))
+                while (Volatile.Read(ref _waiting) != 0 && _inbox.TryDequeue(out object? next))
+                {
+                    Interlocked.Decrement(ref _waiting);
                     CarryOut(next);
+                }
                 if (Volatile.Read(ref _burstEnds) != 0)
                 {
                     ended = true;
@@ -205,7 +215,7 @@ public sealed class LoopbackInitiator : IAsyncDisposable
                 Interlocked.Exchange(ref _submitting, 0);
             }
         }
-        while ((!_inbox.IsEmpty || Volatile.Read(ref _burstEnds) != 0) && TryBeginSubmitting());
+        while ((Volatile.Read(ref _waiting) != 0 || Volatile.Read(ref _burstEnds) != 0) && TryBeginSubmitting());
         if (ended)
             Deliver();
     }

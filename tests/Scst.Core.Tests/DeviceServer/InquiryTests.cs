@@ -36,7 +36,7 @@ internal sealed class InquiryTests : EngineFixture
         byte[] data = Fetch(_initiator, Cdbs.Inquiry(255), 255);
         Assert.That(data[0], Is.Zero, "PERIPHERAL QUALIFIER 000b, direct access block device");
         Assert.That(data[1], Is.EqualTo(0x80), "RMB");
-        Assert.That(data[2], Is.EqualTo(0x07), "VERSION: SPC-5 and later");
+        Assert.That(data[2], Is.EqualTo(0x06), "VERSION: SPC-4");
         Assert.That(data[3], Is.EqualTo(0x12), "HISUP, RESPONSE DATA FORMAT 2");
         Assert.That(data[4], Is.EqualTo(data.Length - 5), "ADDITIONAL LENGTH");
         Assert.That(data[6], Is.EqualTo(0x10), "MULTIP");

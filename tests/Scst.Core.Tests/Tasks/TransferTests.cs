@@ -57,7 +57,7 @@ internal sealed class TransferTests : EngineFixture
             if (moved % 512 != 0)
             {
                 Expect.Check(result, 0x5, 0x0E03);
-                Residual(result, ResidualKind.Underflow, length);
+                Residual(result, ResidualKind.Overflow, asked - length);
                 return Disk.Medium.AsSpan().IndexOfAnyExcept((byte)0) < 0;
             }
             Expect.Good(result);
@@ -75,11 +75,19 @@ internal sealed class TransferTests : EngineFixture
     }
 
     [Test]
-    public void A_direction_that_contradicts_the_initiator_s_is_refused()
+    public void A_write_of_an_initiator_that_sends_no_data_is_refused()
     {
-        Expect.Check(Run(_initiator, Cdbs.Read(0, 1), dataOut: new byte[512]), 0x5, 0x0E03);
         Expect.Check(Run(_initiator, Cdbs.Write(0, 1), dataIn: 512), 0x5, 0x0E03);
         Assert.That(Disk.Started, Is.Empty);
+    }
+
+    [Test]
+    public void A_read_of_an_initiator_that_has_no_room_for_data_overflows()
+    {
+        LoopbackResult result = Run(_initiator, Cdbs.Read(0, 2), dataOut: new byte[512]);
+        Expect.Good(result);
+        Assert.That(result.DataInLength, Is.Zero);
+        Residual(result, ResidualKind.Overflow, 1024);
     }
 
     [Test]

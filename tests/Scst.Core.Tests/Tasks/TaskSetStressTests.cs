@@ -1,0 +1,260 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using NUnit.Framework;
+using Scst.Loopback;
+using Scst.Protocol;
+
+namespace Scst.Tests.Tasks;
+
+/// <summary>
+/// What one thread cannot show: several sessions on threads of their own, a handler that ends commands on others, and
+/// meanwhile aborts and resets. The handler itself keeps count of what may not happen.
+/// </summary>
+[TestFixture]
+internal sealed class TaskSetStressTests
+{
+    private const int Sessions = 4;
+    private const int Commands = 4000;
+    private const int Window = 24;
+    private const int Functions = 250;
+
+    [Test]
+    public async Task Commands_of_all_attributes_keep_their_order_over_all_sessions()
+    {
+        using var handler = new ConcurrentHandler(checksSequence: true);
+        await using var world = new World(handler, new ScsiEngineOptions());
+        world.Run(seed => Mixed(seed, 10));
+        Assert.That(handler.Violations, Is.Empty);
+        Assert.That(handler.Executed, Is.EqualTo(Sessions * Commands));
+        Assert.That(world.Completions, Is.EqualTo(Sessions * Commands));
+    }
+
+    [Test]
+    public async Task Nothing_but_ordered_commands_run_one_at_a_time()
+    {
+        using var handler = new ConcurrentHandler(checksSequence: true);
+        await using var world = new World(handler, new ScsiEngineOptions());
+        world.Run(_ => () => TaskAttribute.Ordered);
+        Assert.That(handler.Violations, Is.Empty);
+        Assert.That(handler.Executed, Is.EqualTo(Sessions * Commands));
+    }
+
+    [Test]
+    public async Task Aborts_and_resets_leave_nothing_running_and_nothing_unanswered()
+    {
+        using var handler = new ConcurrentHandler(checksSequence: false);
+        await using var world = new World(handler, new ScsiEngineOptions());
+        Thread[] storm = [.. Enumerable.Range(0, 2).Select(seed => new Thread(() => world.Manage(seed, Functions)))];
+        Array.ForEach(storm, thread => thread.Start());
+        world.Run(seed => Mixed(seed, 20));
+        Array.ForEach(storm, thread => thread.Join());
+        Assert.That(handler.Violations, Is.Empty);
+        Assert.That(world.Completions, Is.EqualTo(Sessions * Commands), "Every command ends once, with or without a response.");
+        Assert.That(world.FunctionsDone, Is.EqualTo(2 * Functions));
+        await world.AssertOpenAsync();
+    }
+
+    [Test]
+    public async Task Sessions_that_close_in_the_middle_leave_nothing_behind()
+    {
+        using var handler = new ConcurrentHandler(checksSequence: false);
+        await using var world = new World(handler, new ScsiEngineOptions());
+        for (int round = 0; round < 12; round++)
+            await world.RunAndCloseAsync(round, 300);
+        Assert.That(handler.Violations, Is.Empty);
+        Assert.That(handler.Running, Is.Empty);
+        await world.AssertOpenAsync();
+    }
+
+    [Test]
+    public async Task A_gate_that_is_not_looked_at_after_entering_is_noticed()
+    {
+        for (int round = 0; round < 50; round++)
+        {
+            using var handler = new ConcurrentHandler(checksSequence: false);
+            await using var world = new World(handler, new ScsiEngineOptions { MakeTaskSet = static unit => new UncheckedTaskSet(unit) });
+            world.Run(seed => Mixed(seed + (round * Sessions), 4));
+            if (!handler.Violations.IsEmpty)
+                return;
+        }
+        Assert.Fail("The stress must notice a missing re-check of the gate.");
+    }
+
+    /// <summary>Mostly SIMPLE, one in so many ORDERED and as many HEAD OF QUEUE.</summary>
+    private static Func<TaskAttribute> Mixed(int seed, int oneIn)
+    {
+        var random = new Random(seed);
+        return () => random.Next(oneIn) switch
+        {
+            0 => TaskAttribute.Ordered,
+            1 => TaskAttribute.HeadOfQueue,
+            _ => TaskAttribute.Simple,
+        };
+    }
+
+    private sealed class World : IAsyncDisposable
+    {
+        /// <summary>Only so that a broken build fails instead of hanging.</summary>
+        private static readonly TimeSpan _hang = TimeSpan.FromMinutes(2);
+
+        private readonly ConcurrentHandler _handler;
+        private readonly ScsiEngine _engine;
+        private readonly LoopbackDriver _driver;
+        private readonly Target _target;
+        private LoopbackInitiator[] _initiators;
+        private int _completions;
+        private int _functionsDone;
+        private long _newestTag;
+
+        internal World(ConcurrentHandler handler, ScsiEngineOptions options)
+        {
+            _handler = handler;
+            _engine = new ScsiEngine(options);
+            _driver = new LoopbackDriver(_engine);
+            LogicalUnit unit = _engine.AddLogicalUnit("disk", handler);
+            _target = _driver.AddTarget("target", new TargetOptions { DefaultGroup = AccessControlGroup.Of(unit) });
+            _initiators = [.. Enumerable.Range(0, Sessions).Select(Login)];
+        }
+
+        internal int Completions => _completions;
+
+        internal int FunctionsDone => _functionsDone;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _driver.DisposeAsync().AsTask().WaitAsync(_hang);
+            await _engine.DisposeAsync().AsTask().WaitAsync(_hang);
+            Assert.That(_engine.BufferPool.RentedBytes, Is.Zero);
+        }
+
+        internal void Run(Func<int, Func<TaskAttribute>> attributes)
+        {
+            Thread[] threads = [.. _initiators.Select((initiator, index) => new Thread(() => Feed(initiator, index, Commands, attributes(index))))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+        }
+
+        internal async Task RunAndCloseAsync(int seed, int commands)
+        {
+            LoopbackInitiator[] initiators = _initiators;
+            Thread[] threads = [.. initiators.Select((initiator, index) => new Thread(() => Feed(initiator, index, commands, Mixed(seed + index, 8))))];
+            Array.ForEach(threads, thread => thread.Start());
+            foreach (LoopbackInitiator initiator in initiators)
+                await initiator.CloseAsync(SessionEndReason.ConnectionLost).AsTask().WaitAsync(_hang);
+            Array.ForEach(threads, thread => thread.Join());
+            _initiators = [.. Enumerable.Range(0, Sessions).Select(Login)];
+        }
+
+        internal void Manage(int seed, int count)
+        {
+            var random = new Random(seed);
+            for (int i = 0; i < count; i++)
+            {
+                TaskManagementFunction function = random.Next(12) switch
+                {
+                    0 => TaskManagementFunction.LogicalUnitReset,
+                    1 => TaskManagementFunction.ClearTaskSet,
+                    2 => TaskManagementFunction.AbortTaskSet,
+                    3 => TaskManagementFunction.ITNexusReset,
+                    4 => TaskManagementFunction.TargetReset,
+                    5 => TaskManagementFunction.QueryTaskSet,
+                    _ => TaskManagementFunction.AbortTask,
+                };
+                LoopbackInitiator initiator = _initiators[random.Next(Sessions)];
+                ulong tag = (ulong)(Interlocked.Read(ref _newestTag) - random.Next(Window * Sessions));
+                long sent = _handler.Tick();
+                Task<TaskManagementResponse> response = initiator.ManageAsync(function, tag: tag).AsTask();
+                if (!((IAsyncResult)response).AsyncWaitHandle.WaitOne(_hang))
+                    throw new TimeoutException($"{function} was not answered.");
+                bool clears = function is TaskManagementFunction.LogicalUnitReset or TaskManagementFunction.ClearTaskSet or TaskManagementFunction.TargetReset;
+                if (clears)
+                    _handler.AssertNothingOlderThan(sent, function);
+                Interlocked.Increment(ref _functionsDone);
+            }
+        }
+
+        /// <summary>After all of it the task set takes commands of every attribute.</summary>
+        internal async Task AssertOpenAsync()
+        {
+            foreach (LoopbackInitiator initiator in _initiators)
+            {
+                await initiator.ExecuteAsync(Cdbs.RequestSense(), dataIn: new byte[252]);
+                foreach (TaskAttribute attribute in new[] { TaskAttribute.Ordered, TaskAttribute.HeadOfQueue, TaskAttribute.Simple })
+                    Expect.Good(await initiator.ExecuteAsync(Cdbs.TestUnitReady, attribute: attribute).AsTask().WaitAsync(_hang));
+            }
+        }
+
+        private LoopbackInitiator Login(int index)
+        {
+            LoopbackInitiator initiator = _driver.Connect(_target, $"initiator {index}");
+            var ready = new LoopbackCommand { Cdb = Cdbs.TestUnitReady };
+            initiator.Submit(ready);
+            initiator.EndOfBurst();
+            return initiator;
+        }
+
+        /// <summary>Keeps a window of commands on their way, in bursts, until all were submitted and all have ended.</summary>
+        private void Feed(LoopbackInitiator initiator, int session, int count, Func<TaskAttribute> attribute)
+        {
+            var free = new Queue<LoopbackCommand>();
+            using var available = new SemaphoreSlim(Window);
+            var sequence = new Sequence(count);
+            for (int i = 0; i < Window; i++)
+            {
+                byte[] memory = new byte[512];
+                free.Enqueue(new LoopbackCommand(command =>
+                {
+                    Interlocked.Increment(ref _completions);
+                    lock (free)
+                        free.Enqueue(command);
+                    available.Release();
+                })
+                {
+                    Cdb = i % 3 == 0 ? Cdbs.Write(session, 1) : i % 3 == 1 ? Cdbs.Read(session, 1) : Cdbs.Synchronize,
+                    DataOut = i % 3 == 0 ? memory : default,
+                    DataIn = i % 3 == 1 ? memory : default,
+                });
+            }
+            int submitted = 0;
+            try
+            {
+                for (; submitted < count; submitted++)
+                {
+                    if (!available.Wait(0))
+                    {
+                        initiator.EndOfBurst();
+                        if (!available.Wait(_hang))
+                            throw new TimeoutException("A command has not ended.");
+                    }
+                    LoopbackCommand command;
+                    lock (free)
+                        command = free.Dequeue();
+                    command.TaskAttribute = attribute();
+                    command.State = sequence.Next(command.TaskAttribute);
+                    Interlocked.Exchange(ref _newestTag, (long)command.Tag);
+                    try
+                    {
+                        initiator.Submit(command);
+                    }
+                    catch (InvalidOperationException) when (initiator.IsClosed)
+                    {
+                        available.Release();
+                        break;
+                    }
+                }
+            }
+            finally
+            {
+                initiator.EndOfBurst();
+                for (int i = 0; i < Window; i++)
+                {
+                    if (!available.Wait(_hang))
+                        throw new TimeoutException("A command has not ended.");
+                }
+            }
+        }
+    }
+}
