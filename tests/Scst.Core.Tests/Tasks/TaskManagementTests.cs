@@ -69,7 +69,7 @@ internal sealed class TaskManagementTests : EngineFixture
         Assert.That(abort.IsCompleted, Is.False, "The initiator must not hear of the command after it has heard that it is over.");
         read.DeliverResponse();
         Expect.Good(read);
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.TaskDoesNotExist), "It had left the task set.");
     }
 
     [Test]
