@@ -11,20 +11,29 @@ public sealed class DataBuffer
     private readonly byte[] _array;
     private int _rented;
 
-    internal DataBuffer(byte[] array, int sizeClass)
+    internal DataBuffer(byte[] array, int offset, int capacity, int sizeClass)
     {
         _array = array;
+        Offset = offset;
+        Capacity = capacity;
         SizeClass = sizeClass;
     }
 
     /// <summary>Capacity in bytes; at least what was asked for.</summary>
-    public int Capacity => _array.Length;
+    public int Capacity { get; }
 
     /// <summary>The pinned array behind the buffer.</summary>
     /// <exception cref="InvalidOperationException">The buffer was returned to its pool.</exception>
     public byte[] Array => Volatile.Read(ref _rented) == 1
         ? _array
         : throw new InvalidOperationException("The buffer was returned to its pool.");
+
+    /// <summary>Where the buffer begins in <see cref="Array"/>: at a multiple of 64 bytes in memory (net10.0).</summary>
+    public int Offset { get; }
+
+    /// <summary>The buffer's bytes, <see cref="Capacity"/> of them.</summary>
+    /// <exception cref="InvalidOperationException">The buffer was returned to its pool.</exception>
+    public Memory<byte> Memory => new(Array, Offset, Capacity);
 
     internal int SizeClass { get; }
 
@@ -36,7 +45,7 @@ public sealed class DataBuffer
             throw new InvalidOperationException("The buffer was returned to its pool twice.");
 #if DEBUG
         // A stale read shows at once instead of looking like good data.
-        _array.AsSpan().Fill(0xDB);
+        _array.AsSpan(Offset, Capacity).Fill(0xDB);
 #endif
     }
 }

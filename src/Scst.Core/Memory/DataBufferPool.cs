@@ -6,12 +6,18 @@ namespace Scst;
 /// <summary>
 /// Pinned data buffers in a few size classes under one hard cap. Renting and returning take no lock and allocate
 /// nothing in the steady state; the caches are striped by processor so that connections seldom share a cache line.
+/// Buffers begin at multiples of 64 bytes (net10.0); the up to 64 bytes that this costs each do not count.
 /// </summary>
 public sealed class DataBufferPool
 {
     private const int SizeClasses = 5;
     private const int SmallestShift = 12;
     private const int ShiftStep = 2;
+
+    // A copy whose destination lies 1 to 31 bytes after its source, modulo the page size, is a hundred times slower on
+    // processors whose fast string moves dislike it. An array's bytes begin at 16 and pages at 0, so that would be the
+    // common case; between places aligned like this it cannot happen.
+    private const int Alignment = 64;
 
     private readonly BufferSlots[] _slots;
     private readonly int _stripeMask;
@@ -118,11 +124,14 @@ public sealed class DataBufferPool
         if (!TryReserve(size) && !(DropCached(size) && TryReserve(size)))
             return null;
 #if NET
-        byte[] array = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        byte[] array = GC.AllocateUninitializedArray<byte>(size + Alignment, pinned: true);
+        long address = System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        int offset = (int)(-address & (Alignment - 1));
 #else
         byte[] array = new byte[size];
+        int offset = 0;
 #endif
-        return new DataBuffer(array, sizeClass);
+        return new DataBuffer(array, offset, size, sizeClass);
     }
 
     private bool TryReserve(int size)

@@ -73,7 +73,7 @@ public sealed class RamStore : IBlockStore, IUnmapStore, IStoreCharacteristics
             Span<byte> part = rest[..Math.Min(rest.Length, ChunkTable.ChunkSize - within)];
             byte[]? chunk = chunks.Find(offset);
             if (chunk is null) part.Clear();
-            else chunk.AsSpan(within, part.Length).CopyTo(part);
+            else ChunkTable.BytesOf(chunk).Slice(within, part.Length).CopyTo(part);
             rest = rest[part.Length..];
             offset += part.Length;
         }
@@ -97,7 +97,7 @@ public sealed class RamStore : IBlockStore, IUnmapStore, IStoreCharacteristics
             ReadOnlySpan<byte> part = rest[..Math.Min(rest.Length, ChunkTable.ChunkSize - within)];
             byte[]? chunk = chunks.Find(offset) ?? Allocate(chunks, offset);
             if (chunk is null) return new ValueTask<StoreStatus>(StoreStatus.NoSpace);
-            part.CopyTo(chunk.AsSpan(within));
+            part.CopyTo(ChunkTable.BytesOf(chunk)[within..]);
             rest = rest[part.Length..];
             offset += part.Length;
         }
@@ -136,7 +136,10 @@ public sealed class RamStore : IBlockStore, IUnmapStore, IStoreCharacteristics
             int part = (int)Math.Min(end - offset, ChunkTable.ChunkSize - within);
             // The last chunk may be cut off by the end of the store; it is whole when nothing of the store is left in it.
             bool whole = within == 0 && (part == ChunkTable.ChunkSize || offset + part == Length);
-            if (!whole) chunks.Find(offset)?.AsSpan(within, part).Clear();
+            if (!whole)
+            {
+                if (chunks.Find(offset) is { } chunk) ChunkTable.BytesOf(chunk).Slice(within, part).Clear();
+            }
             else if (chunks.Remove(offset)) Interlocked.Add(ref _memoryUsed, -ChunkTable.ChunkSize);
             offset += part;
         }

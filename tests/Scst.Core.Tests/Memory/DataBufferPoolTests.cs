@@ -19,7 +19,7 @@ internal sealed class DataBufferPoolTests
         var pool = new DataBufferPool();
         DataBuffer buffer = pool.TryRent(length)!;
         Assert.That(buffer.Capacity, Is.EqualTo(capacity));
-        Assert.That(buffer.Array, Has.Length.EqualTo(capacity));
+        Assert.That(buffer.Memory.Length, Is.EqualTo(capacity));
         Assert.That(pool.RentedBytes, Is.EqualTo(capacity));
         pool.Return(buffer);
         Assert.That(pool.RentedBytes, Is.Zero);
