@@ -41,15 +41,18 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
     /// <param name="store">The bytes; the handler owns it now.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
-    /// <exception cref="ArgumentException">The length of <paramref name="store"/> is not a positive multiple of the block length.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="store"/> is not a positive multiple of the block length.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public DiskHandler(IBlockStore store, DiskOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         options ??= new DiskOptions();
         options.Check(nameof(options));
-        if (store.Length <= 0 || store.Length % options.BlockLength != 0)
-            throw new ArgumentException($"{store.Length} bytes are not a positive number of {options.BlockLength}-byte blocks.", nameof(store));
+        int blockLength = options.BlockLength;
+        if (store.Length <= 0 || store.Length % blockLength != 0)
+            throw new ArgumentException($"{store.Length} bytes are no whole number of {blockLength}-byte blocks.", nameof(store));
         _medium = new DiskMedium(store, options);
     }
 
@@ -110,7 +113,8 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
             return;
         if (action == DiskAction.ReadCapacity)
         {
-            command.SetTransfer(DataDirection.ToInitiator, Math.Min(new ReadCapacityCdb(command.Cdb).AllocationLength, ReadCapacity16Data.Length));
+            uint allocation = new ReadCapacityCdb(command.Cdb).AllocationLength;
+            command.SetTransfer(DataDirection.ToInitiator, Math.Min(allocation, ReadCapacity16Data.Length));
             return;
         }
         CommandDescriptor descriptor = command.Descriptor!;
@@ -229,14 +233,14 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
     private void Verify(ScsiCommand command, in BlockCdb cdb)
     {
         var comparison = (Comparison)cdb.ByteCheck;
-        if (comparison != Comparison.None && command.DataLength == 0)
+        if (command.DataLength < command.TransferLength)
         {
-            // The initiator sends nothing: there is nothing to compare with, and GOOD would say that it is the same.
+            // The initiator sends less than is to be compared, and GOOD would say that all of it is the same.
             command.Fail(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
             return;
         }
         DiskPhases phases = _medium.Cache.IsVolatile ? DiskPhases.FlushBefore | DiskPhases.Verify : DiskPhases.Verify;
-        long length = comparison == Comparison.Data ? command.DataLength : (long)cdb.Blocks * _medium.BlockLength;
+        long length = (long)cdb.Blocks * _medium.BlockLength;
         DiskOperation.Of(command).Start(_medium, command, phases, _medium.OffsetOf(cdb.Lba), length, comparison: comparison);
     }
 

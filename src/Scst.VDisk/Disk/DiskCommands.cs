@@ -27,22 +27,22 @@ internal static class DiskCommands
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<DiskCommand> All { get; } =
     [
-        Blocks(DiskAction.Read, OperationCode.Read6, "READ(6)", Usage6(OperationCode.Read6)),
-        Blocks(DiskAction.Read, OperationCode.Read10, "READ(10)", Usage10(OperationCode.Read10, 0x18)),
-        Blocks(DiskAction.Read, OperationCode.Read12, "READ(12)", Usage12(OperationCode.Read12, 0x18)),
-        Blocks(DiskAction.Read, OperationCode.Read16, "READ(16)", Usage16(OperationCode.Read16, 0x18)),
-        Blocks(DiskAction.Write, OperationCode.Write6, "WRITE(6)", Usage6(OperationCode.Write6)),
-        Blocks(DiskAction.Write, OperationCode.Write10, "WRITE(10)", Usage10(OperationCode.Write10, 0x18)),
-        Blocks(DiskAction.Write, OperationCode.Write12, "WRITE(12)", Usage12(OperationCode.Write12, 0x18)),
-        Blocks(DiskAction.Write, OperationCode.Write16, "WRITE(16)", Usage16(OperationCode.Write16, 0x18)),
-        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify10, "WRITE AND VERIFY(10)", Usage10(OperationCode.WriteAndVerify10, 0x12)),
-        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify12, "WRITE AND VERIFY(12)", Usage12(OperationCode.WriteAndVerify12, 0x12)),
-        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify16, "WRITE AND VERIFY(16)", Usage16(OperationCode.WriteAndVerify16, 0x12)),
-        Blocks(DiskAction.Verify, OperationCode.Verify10, "VERIFY(10)", Usage10(OperationCode.Verify10, 0x16)),
-        Blocks(DiskAction.Verify, OperationCode.Verify12, "VERIFY(12)", Usage12(OperationCode.Verify12, 0x16)),
-        Blocks(DiskAction.Verify, OperationCode.Verify16, "VERIFY(16)", Usage16(OperationCode.Verify16, 0x16)),
-        Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache10, "SYNCHRONIZE CACHE(10)", Usage10(OperationCode.SynchronizeCache10, 0x02)),
-        Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache16, "SYNCHRONIZE CACHE(16)", Usage16(OperationCode.SynchronizeCache16, 0x02)),
+        Blocks(DiskAction.Read, OperationCode.Read6, "READ(6)"),
+        Blocks(DiskAction.Read, OperationCode.Read10, "READ(10)", 0x18),
+        Blocks(DiskAction.Read, OperationCode.Read12, "READ(12)", 0x18),
+        Blocks(DiskAction.Read, OperationCode.Read16, "READ(16)", 0x18),
+        Blocks(DiskAction.Write, OperationCode.Write6, "WRITE(6)"),
+        Blocks(DiskAction.Write, OperationCode.Write10, "WRITE(10)", 0x18),
+        Blocks(DiskAction.Write, OperationCode.Write12, "WRITE(12)", 0x18),
+        Blocks(DiskAction.Write, OperationCode.Write16, "WRITE(16)", 0x18),
+        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify10, "WRITE AND VERIFY(10)", 0x12),
+        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify12, "WRITE AND VERIFY(12)", 0x12),
+        Blocks(DiskAction.WriteAndVerify, OperationCode.WriteAndVerify16, "WRITE AND VERIFY(16)", 0x12),
+        Blocks(DiskAction.Verify, OperationCode.Verify10, "VERIFY(10)", 0x16),
+        Blocks(DiskAction.Verify, OperationCode.Verify12, "VERIFY(12)", 0x16),
+        Blocks(DiskAction.Verify, OperationCode.Verify16, "VERIFY(16)", 0x16),
+        Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache10, "SYNCHRONIZE CACHE(10)", 0x02),
+        Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache16, "SYNCHRONIZE CACHE(16)", 0x02),
         new(DiskAction.ReadCapacity, new CommandDescriptor
         {
             Code = OperationCode.ReadCapacity10,
@@ -82,9 +82,14 @@ internal static class DiskCommands
     /// <summary>What the core must know of them.</summary>
     internal static IReadOnlyList<CommandDescriptor> Descriptors { get; } = [.. All.Select(command => command.Descriptor)];
 
-    private static DiskCommand Blocks(DiskAction action, OperationCode code, string name, byte[] usage)
+    /// <param name="action">What to do.</param>
+    /// <param name="code">OPERATION CODE; its group tells the length of the CDB.</param>
+    /// <param name="name">The standard's name.</param>
+    /// <param name="options">The bits of byte 1 that are looked at.</param>
+    private static DiskCommand Blocks(DiskAction action, OperationCode code, string name, byte options = 0)
     {
         bool isLong = action is DiskAction.Verify or DiskAction.WriteAndVerify or DiskAction.SynchronizeCache;
+        byte[] usage = UsageOf(code, options);
         CommandFlags sixByte = usage.Length == 6 ? CommandFlags.ZeroTransferLengthIs256 : CommandFlags.None;
         return new DiskCommand(action, new CommandDescriptor
         {
@@ -107,16 +112,13 @@ internal static class DiskCommands
         });
     }
 
-    // SBC-5 READ(6): 21 bits of address, one byte of length, no options.
-    private static byte[] Usage6(OperationCode code) => [(byte)code, 0x1F, 0xFF, 0xFF, 0xFF, 0];
-
-    // SBC-5: options, address, GROUP NUMBER in six bits, length.
-    private static byte[] Usage10(OperationCode code, byte options) =>
-        [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0xFF, 0xFF, 0];
-
-    private static byte[] Usage12(OperationCode code, byte options) =>
-        [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0];
-
-    private static byte[] Usage16(OperationCode code, byte options) =>
-        [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0];
+    // SBC-5: READ(6) has 21 bits of address, one byte of length and no options; the others have options, address, length, and
+    // GROUP NUMBER in six bits.
+    private static byte[] UsageOf(OperationCode code, byte options) => ((byte)code >> 5) switch
+    {
+        0 => [(byte)code, 0x1F, 0xFF, 0xFF, 0xFF, 0],
+        1 => [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0xFF, 0xFF, 0],
+        5 => [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0],
+        _ => [(byte)code, options, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x3F, 0],
+    };
 }

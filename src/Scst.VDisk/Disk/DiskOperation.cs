@@ -94,6 +94,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _command = command;
         _stops = power;
         _phases = DiskPhases.FlushBefore;
+        _inline = 0;
         Run();
     }
 

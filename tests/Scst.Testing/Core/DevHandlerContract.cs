@@ -72,7 +72,8 @@ public abstract class DevHandlerContract
             foreach (int length in new[] { 0, 512, 4096, 65536 })
             {
                 DataDirection direction = length == 0 ? DataDirection.None : command.Direction;
-                LoopbackResult result = await ExecuteAsync(new(command, HandlerStep.Empty(command), direction, length, TaskAttribute.Simple));
+                var step = new HandlerStep(command, HandlerStep.Empty(command), direction, length, TaskAttribute.Simple);
+                LoopbackResult result = await ExecuteAsync(step);
                 Assert.That(result.NoResponse, Is.False, command.Name);
                 Assert.That(result.Sense?.Additional, Is.Not.EqualTo(AdditionalSense.InvalidCommandOperationCode), command.Name);
                 await ClearAttentionAsync();
@@ -96,8 +97,9 @@ public abstract class DevHandlerContract
                     cdb[index] |= (byte)(1 << bit);
                     LoopbackResult result = await ExecuteAsync(new(command, cdb, DataDirection.None, 0, TaskAttribute.Simple));
                     Sense? sense = result.Sense;
-                    Assert.That(sense?.Additional, Is.EqualTo(AdditionalSense.InvalidFieldInCdb), $"{command.Name}, byte {index}, bit {bit}");
-                    Assert.That(sense?.FieldPointer, Is.EqualTo(new SenseFieldPointer(true, (ushort)index, (byte)bit)), command.Name);
+                    string what = $"{command.Name}, byte {index}, bit {bit}";
+                    Assert.That(sense?.Additional, Is.EqualTo(AdditionalSense.InvalidFieldInCdb), what);
+                    Assert.That(sense?.FieldPointer, Is.EqualTo(new SenseFieldPointer(true, (ushort)index, (byte)bit)), what);
                 }
             }
         }

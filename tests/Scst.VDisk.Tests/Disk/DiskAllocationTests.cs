@@ -15,7 +15,10 @@ internal sealed class DiskAllocationTests
     private const int Rounds = 10000;
 
     [Test]
-    public async Task Reads_and_writes_on_a_store_that_answers_at_once([Values] bool writes, [Values("ram", "null")] string kind, [Values(1, 8)] int blocks)
+    public async Task Reads_and_writes_on_a_store_that_answers_at_once(
+        [Values] bool writes,
+        [Values("ram", "null")] string kind,
+        [Values(1, 8)] int blocks)
     {
         IBlockStore store = kind == "ram" ? new RamStore(1 << 20) : new NullStore(1 << 20);
         await using TestDisk disk = await TestDisk.CreateAsync(store);

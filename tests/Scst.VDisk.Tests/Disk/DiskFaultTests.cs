@@ -52,13 +52,15 @@ internal sealed class DiskFaultTests
         from sense in _senses
         from ending in new[] { CallEnding.Inline, CallEnding.Held }
         select new TestCaseData(command.Cdb, command.DataOut, command.Needs, sense.Status, ending, (sense.Key, sense.Code, sense.Qualifier))
-            .SetArgDisplayNames(Convert.ToHexString(command.Cdb.AsSpan(0, 2)), command.Needs.ToString(), sense.Status.ToString(), ending.ToString());
+            .SetArgDisplayNames(NameOf(command.Cdb), command.Needs.ToString(), sense.Status.ToString(), ending.ToString());
 
     private static IEnumerable<TestCaseData> Exceptions() =>
         from command in _commands
         from ending in new[] { CallEnding.Throws, CallEnding.HeldThenThrows }
         select new TestCaseData(command.Cdb, command.DataOut, command.Needs, ending)
-            .SetArgDisplayNames(Convert.ToHexString(command.Cdb.AsSpan(0, 2)), command.Needs.ToString(), ending.ToString());
+            .SetArgDisplayNames(NameOf(command.Cdb), command.Needs.ToString(), ending.ToString());
+
+    private static string NameOf(byte[] cdb) => Convert.ToHexString(cdb.AsSpan(0, 2));
 
     [TestCaseSource(nameof(Failures))]
     public async Task Each_failure_has_its_sense(
@@ -73,7 +75,7 @@ internal sealed class DiskFaultTests
         await using TestDisk disk = await TestDisk.CreateAsync(store);
         TestDisk.Check(Run(disk, store, cdb, dataOut), expected.Key, expected.Code, expected.Qualifier);
         store.Answer = static _ => StoreStatus.Ok;
-        Assert.That(Run(disk, store, cdb, dataOut).Status, Is.EqualTo(ScsiStatus.Good), "the next one, on a store that is well again");
+        Assert.That(Run(disk, store, cdb, dataOut).Status, Is.EqualTo(ScsiStatus.Good), "the next one, on a store that is well");
     }
 
     [TestCaseSource(nameof(Exceptions))]

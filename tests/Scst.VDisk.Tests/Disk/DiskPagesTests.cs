@@ -16,7 +16,8 @@ internal sealed class DiskPagesTests
     [Test]
     public async Task Capacity_is_the_last_block_and_the_block_length([Values(512, 1024, 2048, 4096)] int blockLength)
     {
-        await using TestDisk disk = await TestDisk.CreateAsync(new RamStore(1000L * blockLength), new DiskOptions { BlockLength = blockLength });
+        var store = new RamStore(1000L * blockLength);
+        await using TestDisk disk = await TestDisk.CreateAsync(store, new DiskOptions { BlockLength = blockLength });
         byte[] length = [0, 0, (byte)(blockLength >> 8), 0];
         byte[] ten = new byte[8];
         await disk.GoodAsync(Cdb.ReadCapacity10, dataIn: ten);
@@ -145,12 +146,13 @@ internal sealed class DiskPagesTests
     {
         var store = new RamStore(3 * 512);
         foreach (int length in new[] { 0, 256, 511, 513, 1536, 8192, -512, int.MinValue })
-            Assert.That(() => new DiskHandler(store, new DiskOptions { BlockLength = length }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Make(new DiskOptions { BlockLength = length }), Throws.InstanceOf<ArgumentOutOfRangeException>());
         foreach (int length in new[] { 0, -1, (64 << 10) - 1, (1 << 30) + 1 })
-            Assert.That(() => new DiskHandler(store, new DiskOptions { MaxTransferBytes = length }), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new DiskHandler(store, new DiskOptions { BlockLength = 1024 }), Throws.ArgumentException);
+            Assert.That(() => Make(new DiskOptions { MaxTransferBytes = length }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Make(new DiskOptions { BlockLength = 1024 }), Throws.ArgumentException);
         Assert.That(() => new DiskHandler(null!), Throws.ArgumentNullException);
-        Assert.That(new DiskHandler(store).BlockCount, Is.EqualTo(3));
+        Assert.That(Make(new DiskOptions()).BlockCount, Is.EqualTo(3));
+        DiskHandler Make(DiskOptions options) => new(store, options);
     }
 
     [Test]

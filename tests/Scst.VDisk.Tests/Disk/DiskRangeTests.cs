@@ -132,7 +132,8 @@ internal sealed class DiskRangeTests
         await using TestDisk disk = await TestDisk.CreateAsync(new RamStore(64 << 10));
         foreach ((byte[] cdb, int offset) in new[]
         {
-            (Cdb.Read(10, 0, 0), 6), (Cdb.Read(12, 0, 0), 10), (Cdb.Read(16, 0, 0), 14), (Cdb.Write(16, 0, 0), 14), (Cdb.SynchronizeCache(10), 6),
+            (Cdb.Read(10, 0, 0), 6), (Cdb.Read(12, 0, 0), 10), (Cdb.Read(16, 0, 0), 14), (Cdb.Write(16, 0, 0), 14),
+            (Cdb.SynchronizeCache(10), 6),
         })
         {
             cdb[offset] = 0x3F;

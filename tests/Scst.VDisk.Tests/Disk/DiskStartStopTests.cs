@@ -16,7 +16,8 @@ internal sealed class DiskStartStopTests
         await disk.GoodAsync(Cdb.StartStop(start: false));
         foreach (byte[] cdb in new[]
         {
-            Cdb.TestUnitReady, Cdb.Read(10, 0, 1), Cdb.Write(10, 0, 1), Cdb.Verify(10, 0, 1), Cdb.WriteAndVerify(10, 0, 1), Cdb.SynchronizeCache(10),
+            Cdb.TestUnitReady, Cdb.Read(10, 0, 1), Cdb.Write(10, 0, 1), Cdb.Verify(10, 0, 1), Cdb.WriteAndVerify(10, 0, 1),
+            Cdb.SynchronizeCache(10),
         })
             await disk.FailsAsync(SenseKey.NotReady, 0x04, 0x02, cdb);
         await disk.GoodAsync(Cdb.ReadCapacity10, dataIn: new byte[8]);

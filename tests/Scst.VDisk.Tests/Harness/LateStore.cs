@@ -15,7 +15,8 @@ internal sealed class LateStore : IBlockStore, IValueTaskSource<StoreStatus>
 
     public ValueTask<StoreStatus> ReadAsync(long offset, Memory<byte> destination) => new(this, _core.Version);
 
-    public ValueTask<StoreStatus> WriteAsync(long offset, ReadOnlyMemory<byte> source, StoreWriteOptions options) => new(this, _core.Version);
+    public ValueTask<StoreStatus> WriteAsync(long offset, ReadOnlyMemory<byte> source, StoreWriteOptions options) =>
+        new(this, _core.Version);
 
     public ValueTask<StoreStatus> FlushAsync() => new(StoreStatus.Ok);
 

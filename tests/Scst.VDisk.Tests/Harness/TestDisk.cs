@@ -71,7 +71,13 @@ internal sealed class TestDisk : IAsyncDisposable
 
     /// <summary>Executes a command that must end in CHECK CONDITION.</summary>
     /// <returns>All that the sense data says.</returns>
-    internal async Task<Sense> FailsAsync(SenseKey key, byte code, byte qualifier, byte[] cdb, byte[]? dataOut = null, byte[]? dataIn = null)
+    internal async Task<Sense> FailsAsync(
+        SenseKey key,
+        byte code,
+        byte qualifier,
+        byte[] cdb,
+        byte[]? dataOut = null,
+        byte[]? dataIn = null)
     {
         LoopbackResult result = await ExecuteAsync(cdb, dataOut, dataIn);
         return Check(result, key, code, qualifier, Convert.ToHexString(cdb));
