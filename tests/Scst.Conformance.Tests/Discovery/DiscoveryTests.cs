@@ -1,3 +1,5 @@
+using System;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Threading.Tasks;
 
@@ -107,8 +109,30 @@ public class DiscoveryTests
     }
 
     [Test]
-    public async Task Every_supported_page_can_be_read([Values(0x00, 0x80, 0x83, 0x86, 0xB0, 0xB1, 0xB2)] int page, [Values(0, 1, 2)] int lun) =>
+    public async Task Every_page_that_the_client_understands_can_be_read([Values(0x00, 0x80, 0x83, 0xB0, 0xB1, 0xB2)] int page, [Range(0, 3)] int lun) =>
         await VitalProductDataAsync(lun, page);
+
+    [Test]
+    public async Task Every_supported_page_has_its_code_and_the_length_it_states([Range(0, 3)] byte lun)
+    {
+        using RawInitiator initiator = await RawInitiator.LoginAsync(_server.Port, ServeDiskProcess.Iqn);
+
+        // SPC-6 7.7: byte 0 qualifier and device type, byte 1 page code, bytes 2 and 3 page length.
+        byte[] supported = await ReadPageAsync(0x00);
+        byte[] codes = supported[4..];
+        Assert.That(codes, Is.Ordered.And.SupersetOf(new byte[] { 0x00, 0x80, 0x83, 0x86, 0xB0, 0xB1, 0xB2 }));
+        foreach (byte code in codes)
+            await ReadPageAsync(code);
+
+        async Task<byte[]> ReadPageAsync(byte code)
+        {
+            (byte status, byte[] data) = await initiator.ReadAsync(lun, [0x12, 0x01, code, 0x04, 0x00, 0x00], 1024);
+            Assert.That(status, Is.Zero, $"status for page {code:X2}h");
+            Assert.That(data[..2], Is.EqualTo(new byte[] { 0x00, code }), $"page {code:X2}h");
+            Assert.That(data, Has.Length.EqualTo(4 + BinaryPrimitives.ReadUInt16BigEndian(data.AsSpan(2))), $"page {code:X2}h");
+            return data;
+        }
+    }
 
     [Test]
     public async Task An_unsupported_page_is_refused_with_invalid_field_in_CDB()
@@ -152,7 +176,7 @@ public class DiscoveryTests
     {
         foreach (string line in result.StandardOutput.Split('\n'))
         {
-            if (line.StartsWith(name + ":", System.StringComparison.Ordinal))
+            if (line.StartsWith(name + ":", StringComparison.Ordinal))
                 return line[(name.Length + 1)..].Trim();
         }
         Assert.Fail($"no {name} in {result}");

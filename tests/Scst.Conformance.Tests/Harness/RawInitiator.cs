@@ -20,6 +20,7 @@ internal sealed class RawInitiator : IDisposable
     private static int _sessions;
 
     private readonly Socket _socket;
+    private uint _commandNumber = 1;
 
     private RawInitiator(Socket socket) => _socket = socket;
 
@@ -109,6 +110,41 @@ internal sealed class RawInitiator : IDisposable
         var rest = new byte[(header[4] * 4) + ((data + 3) & ~3)];
         await ReceiveExactlyAsync(rest, cancellation.Token);
         return [.. header, .. rest];
+    }
+
+    /// <summary>Runs one command that reads. Gives the status, and the data as far as it came.</summary>
+    /// <param name="lun">The logical unit, below 256 (SAM-6, peripheral device addressing).</param>
+    /// <param name="cdb">At most 16 bytes.</param>
+    /// <param name="expected">The expected data transfer length in bytes.</param>
+    public async Task<(byte Status, byte[] Data)> ReadAsync(byte lun, byte[] cdb, int expected)
+    {
+        // RFC 7143 11.3: F and R set, attribute SIMPLE; the first command has the number of the immediate login.
+        byte[] command = Pdu(0x01);
+        command[1] = 0xC1;
+        command[9] = lun;
+        BinaryPrimitives.WriteUInt32BigEndian(command.AsSpan(16), _commandNumber);
+        BinaryPrimitives.WriteInt32BigEndian(command.AsSpan(20), expected);
+        BinaryPrimitives.WriteUInt32BigEndian(command.AsSpan(24), _commandNumber++);
+        cdb.CopyTo(command.AsSpan(32));
+        await SendAsync(command);
+
+        var data = new byte[expected];
+        int end = 0;
+        while (true)
+        {
+            byte[] pdu = await ReceivePduAsync();
+            int opcode = pdu[0] & 0x3F;
+            if (opcode == 0x25)
+            {
+                int offset = BinaryPrimitives.ReadInt32BigEndian(pdu.AsSpan(40));
+                int length = (pdu[5] << 16) | (pdu[6] << 8) | pdu[7];
+                pdu.AsSpan(HeaderBytes + (pdu[4] * 4), length).CopyTo(data.AsSpan(offset));
+                end = Math.Max(end, offset + length);
+            }
+            // The status comes in the last Data-In (S set) or in a SCSI Response (RFC 7143 11.4, 11.7).
+            if (opcode == 0x21 || (opcode == 0x25 && (pdu[1] & 0x01) != 0))
+                return (pdu[3], data[..end]);
+        }
     }
 
     /// <summary>Says that nothing more will come, then reads until the target hangs up. True if it did.</summary>

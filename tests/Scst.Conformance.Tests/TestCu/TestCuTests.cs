@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -29,7 +30,7 @@ public class TestCuTests
     {
         using var directory = new TemporaryDirectory();
         await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(
-            string.Format(System.Globalization.CultureInfo.InvariantCulture, disk, directory["disk.img"]));
+            string.Format(CultureInfo.InvariantCulture, disk, directory["disk.img"]));
 
         IReadOnlyList<string> planned = TestCuOutput.ParseList(
             (await ProcessRunner.CheckAsync(Tool.IscsiTestCu, "--list")).StandardOutput, Family);
@@ -47,7 +48,7 @@ public class TestCuTests
     }
 
     [Test]
-    public async Task A_write_protected_disk_refuses_every_way_of_writing()
+    public async Task A_write_protected_disk_refuses_every_way_of_writing_that_it_knows()
     {
         using var directory = new TemporaryDirectory();
         await using (FileStream image = File.Create(directory["disk.img"]))
@@ -56,7 +57,10 @@ public class TestCuTests
 
         TestCuRun run = await RunAsync("readonly", ["ReadOnly.ReadOnlySBC"], "-d", "-t", "ALL.ReadOnly", server.Url(0));
 
-        Assert.That(run.Cases.Select(c => c.Verdict), Is.All.EqualTo(TestCuVerdict.Passed), run.Report());
+        // One test sends every command that writes; those that the disk does not know are the only ones it may leave out.
+        TestCuCase readOnly = run.Cases.Single();
+        Assert.That(readOnly.Verdict, Is.EqualTo(TestCuVerdict.Passed).Or.EqualTo(TestCuVerdict.Skipped), run.Report());
+        Assert.That(readOnly.SkipReasons, Is.All.EndWith("is not implemented."));
         await server.StopAsync();
     }
 
