@@ -6,7 +6,7 @@ using Scst.Protocol;
 namespace Scst.Tests;
 
 /// <summary>A driver of a few lines that records what it is asked for and does it at once, unless a test says otherwise.</summary>
-internal class RecordingDriver : ITargetDriver
+internal sealed class RecordingDriver : ITargetDriver
 {
     internal List<LoopbackResult> Responses { get; } = [];
 

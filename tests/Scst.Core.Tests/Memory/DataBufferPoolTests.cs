@@ -103,7 +103,8 @@ internal sealed class DataBufferPoolTests
         DataBuffer buffer = pool.TryRent(100)!;
         pool.Return(buffer);
         Assert.That(() => pool.Return(buffer), Throws.InvalidOperationException);
-        Assert.That(pool.TryRent(100), Is.Not.SameAs(pool.TryRent(100)));
+        DataBuffer? next = pool.TryRent(100);
+        Assert.That(pool.TryRent(100), Is.Not.SameAs(next));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -47,10 +48,9 @@ internal sealed class TaskSetStressTests
     {
         using var handler = new ConcurrentHandler(checksSequence: false);
         await using var world = new World(handler, new ScsiEngineOptions());
-        Thread[] storm = [.. Enumerable.Range(0, 2).Select(seed => new Thread(() => world.Manage(seed, Functions)))];
-        Array.ForEach(storm, thread => thread.Start());
+        Thread[] storm = [.. Enumerable.Range(0, 2).Select(seed => world.Spawn(() => world.Manage(seed, Functions)))];
         world.Run(seed => Mixed(seed, 20));
-        Array.ForEach(storm, thread => thread.Join());
+        world.Join(storm);
         Assert.That(handler.Violations, Is.Empty);
         Assert.That(world.Completions, Is.EqualTo(Sessions * Commands), "Every command ends once, with or without a response.");
         Assert.That(world.FunctionsDone, Is.EqualTo(2 * Functions));
@@ -100,6 +100,7 @@ internal sealed class TaskSetStressTests
         /// <summary>Only so that a broken build fails instead of hanging.</summary>
         private static readonly TimeSpan _hang = TimeSpan.FromMinutes(2);
 
+        private readonly ConcurrentQueue<Exception> _failures = new();
         private readonly ConcurrentHandler _handler;
         private readonly ScsiEngine _engine;
         private readonly LoopbackDriver _driver;
@@ -132,19 +133,39 @@ internal sealed class TaskSetStressTests
 
         internal void Run(Func<int, Func<TaskAttribute>> attributes)
         {
-            Thread[] threads = [.. _initiators.Select((initiator, index) => new Thread(() => Feed(initiator, index, Commands, attributes(index))))];
-            Array.ForEach(threads, thread => thread.Start());
+            Join([.. _initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, Commands, attributes(index))))]);
+        }
+
+        internal Thread Spawn(Action action)
+        {
+            var thread = new Thread(() =>
+            {
+                try
+                {
+                    action();
+                }
+                catch (Exception exception)
+                {
+                    _failures.Enqueue(exception);
+                }
+            });
+            thread.Start();
+            return thread;
+        }
+
+        internal void Join(Thread[] threads)
+        {
             Array.ForEach(threads, thread => thread.Join());
+            Assert.That(_failures, Is.Empty);
         }
 
         internal async Task RunAndCloseAsync(int seed, int commands)
         {
             LoopbackInitiator[] initiators = _initiators;
-            Thread[] threads = [.. initiators.Select((initiator, index) => new Thread(() => Feed(initiator, index, commands, Mixed(seed + index, 8))))];
-            Array.ForEach(threads, thread => thread.Start());
+            Thread[] threads = [.. initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, commands, Mixed(seed + index, 8))))];
             foreach (LoopbackInitiator initiator in initiators)
                 await initiator.CloseAsync(SessionEndReason.ConnectionLost).AsTask().WaitAsync(_hang);
-            Array.ForEach(threads, thread => thread.Join());
+            Join(threads);
             _initiators = [.. Enumerable.Range(0, Sessions).Select(Login)];
         }
 
@@ -218,42 +239,36 @@ internal sealed class TaskSetStressTests
                     DataIn = i % 3 == 1 ? memory : default,
                 });
             }
-            int submitted = 0;
-            try
+            for (int i = 0; i < count && !initiator.IsClosed; i++)
             {
-                for (; submitted < count; submitted++)
+                if (!available.Wait(0))
                 {
-                    if (!available.Wait(0))
-                    {
-                        initiator.EndOfBurst();
-                        if (!available.Wait(_hang))
-                            throw new TimeoutException("A command has not ended.");
-                    }
-                    LoopbackCommand command;
-                    lock (free)
-                        command = free.Dequeue();
-                    command.TaskAttribute = attribute();
-                    command.State = sequence.Next(command.TaskAttribute);
-                    Interlocked.Exchange(ref _newestTag, (long)command.Tag);
-                    try
-                    {
-                        initiator.Submit(command);
-                    }
-                    catch (InvalidOperationException) when (initiator.IsClosed)
-                    {
-                        available.Release();
-                        break;
-                    }
+                    initiator.EndOfBurst();
+                    Take();
+                }
+                LoopbackCommand command;
+                lock (free)
+                    command = free.Dequeue();
+                command.TaskAttribute = attribute();
+                command.State = sequence.Next(command.TaskAttribute);
+                Interlocked.Exchange(ref _newestTag, (long)command.Tag);
+                try
+                {
+                    initiator.Submit(command);
+                }
+                catch (InvalidOperationException) when (initiator.IsClosed)
+                {
+                    available.Release();
                 }
             }
-            finally
+            initiator.EndOfBurst();
+            for (int i = 0; i < Window; i++)
+                Take();
+
+            void Take()
             {
-                initiator.EndOfBurst();
-                for (int i = 0; i < Window; i++)
-                {
-                    if (!available.Wait(_hang))
-                        throw new TimeoutException("A command has not ended.");
-                }
+                if (!available.Wait(_hang))
+                    throw new TimeoutException("A command has not ended.");
             }
         }
     }
