@@ -97,6 +97,12 @@ public sealed class Session
             BeginBurst();
         command.ReceivedTimestamp = _burstTimestamp;
         command.MarkPending();
+#if !NET
+        Interlocked.MemoryBarrier();
+#endif
+        // Whoever closes the session does it on any thread: either it finds this command, or the command finds it.
+        if (IsClosed && command.TryBackOut())
+            throw new InvalidOperationException("The session is closed.");
         if (Inbox is null)
             Engine.Pipeline.Resume(command);
         else
@@ -156,6 +162,10 @@ public sealed class Session
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return new ValueTask(_closing.Task);
+#if NET
+        // Closing is rare and submitting is not, so this side pays for the fence of both.
+        Interlocked.MemoryBarrierProcessWide();
+#endif
         if (Inbox is null)
             Engine.TaskManager.BeginClose(this, reason);
         else

@@ -35,6 +35,15 @@ public sealed partial class ScsiCommand
         Volatile.Write(ref _word, ((word & ~(CommandWord.Generation - 1)) + CommandWord.Generation) | CommandWord.Pending);
     }
 
+    /// <summary>Undoes <see cref="MarkPending"/>, unless somebody has found the command meanwhile and waits for it.</summary>
+    internal bool TryBackOut()
+    {
+        long word = Volatile.Read(ref _word);
+        return CommandWord.PhaseOf(word) == CommandWord.Pending
+            && (word & CommandWord.Aborted) == 0
+            && TryExchange(ref word, word & ~CommandWord.PhaseMask);
+    }
+
     /// <summary>
     /// Changes the phase unless the command was aborted. A full fence: what is read afterwards was not read before.
     /// </summary>
