@@ -33,6 +33,9 @@ internal sealed class ConcurrentHandler : IDevHandler, IDisposable
 
     internal int Executed => _executed;
 
+    /// <summary>Whether nobody is left who could have a command executed.</summary>
+    internal bool IsGone { get; set; }
+
     public DeviceDescription Attach(LogicalUnit logicalUnit) => new()
     {
         Commands = [ScriptedHandler.Read10, ScriptedHandler.Write10, ScriptedHandler.Synchronize],
@@ -52,6 +55,8 @@ internal sealed class ConcurrentHandler : IDevHandler, IDisposable
     public void Execute(ScsiCommand command)
     {
         Interlocked.Increment(ref _executed);
+        if (IsGone)
+            Violations.Enqueue("A command started after its session had ended.");
         Begin(command);
         if (command.Tag % 3 == 0)
             End(command);

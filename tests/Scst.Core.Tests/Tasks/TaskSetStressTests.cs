@@ -70,6 +70,19 @@ internal sealed class TaskSetStressTests
     }
 
     [Test]
+    public async Task When_a_target_was_removed_in_the_middle_nothing_starts_any_more()
+    {
+        for (int round = 0; round < 25; round++)
+        {
+            using var handler = new ConcurrentHandler(checksSequence: false);
+            await using var world = new World(handler, new ScsiEngineOptions());
+            await world.RunAndRemoveAsync(round, 400);
+            Assert.That(handler.Violations, Is.Empty);
+            Assert.That(handler.Running, Is.Empty);
+        }
+    }
+
+    [Test]
     public async Task A_gate_that_is_not_looked_at_after_entering_is_noticed()
     {
         for (int round = 0; round < 50; round++)
@@ -167,6 +180,14 @@ internal sealed class TaskSetStressTests
                 await initiator.CloseAsync(SessionEndReason.ConnectionLost).AsTask().WaitAsync(_hang);
             Join(threads);
             _initiators = [.. Enumerable.Range(0, Sessions).Select(Login)];
+        }
+
+        internal async Task RunAndRemoveAsync(int seed, int commands)
+        {
+            Thread[] threads = [.. _initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, commands, Mixed(seed + index, 8))))];
+            await _engine.RemoveTargetAsync(_target).AsTask().WaitAsync(_hang);
+            _handler.IsGone = true;
+            Join(threads);
         }
 
         internal void Manage(int seed, int count)
