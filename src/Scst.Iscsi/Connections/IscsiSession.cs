@@ -113,7 +113,6 @@ internal sealed class IscsiSession
             return;
         }
 
-        task.MarkAnswered();
         switch (session.Ledger.Enqueue(task))
         {
             case QueueResult.WakeSender:

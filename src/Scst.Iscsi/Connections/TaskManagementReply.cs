@@ -1,7 +1,6 @@
 using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Sending;
-using Scst.Iscsi.Tasks;
 
 namespace Scst.Iscsi.Connections;
 
@@ -12,18 +11,10 @@ internal sealed class TaskManagementReply
     private readonly uint _initiatorTaskTag;
     private readonly RequestPlace _place;
     private readonly TaskManagementFunctionCode _function;
-    private readonly IscsiTask? _referenced;
 
-    /// <param name="session">The session.</param>
-    /// <param name="initiatorTaskTag">The request's own tag.</param>
-    /// <param name="place">The place that the request takes.</param>
-    /// <param name="function">What is asked.</param>
-    /// <param name="referenced">The task that ABORT TASK is about.</param>
-    public TaskManagementReply(
-        IscsiSession session, uint initiatorTaskTag, RequestPlace place, TaskManagementFunctionCode function, IscsiTask? referenced)
+    public TaskManagementReply(IscsiSession session, uint initiatorTaskTag, RequestPlace place, TaskManagementFunctionCode function)
     {
         _session = session;
-        _referenced = referenced;
         _initiatorTaskTag = initiatorTaskTag;
         _place = place;
         _function = function;
@@ -33,12 +24,7 @@ internal sealed class TaskManagementReply
     public static void Send(TaskManagementRequest request)
     {
         var reply = (TaskManagementReply)request.DriverState!;
-        var response = ResponseOf(request.Response);
-        // The response was under way already: to the initiator there was no task any more. An aborted command is not used
-        // again, so that the task still says what became of it.
-        if (response == TaskManagementResponseCode.FunctionComplete && reply._referenced is { IsAnswered: true })
-            response = TaskManagementResponseCode.TaskDoesNotExist;
-        Send(reply._session, reply._initiatorTaskTag, reply._place, response, reply._function);
+        Send(reply._session, reply._initiatorTaskTag, reply._place, ResponseOf(request.Response), reply._function);
     }
 
     public static void Send(

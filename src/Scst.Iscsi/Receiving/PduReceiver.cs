@@ -127,14 +127,16 @@ internal sealed class PduReceiver
         var unread = _buffer.Unread;
         if (!BasicHeader.TryRead(unread, out var header))
             return Fill(BasicHeader.Length);
+        var verdict = PduValidator.Check(header, _maxDataSegmentLength);
+        if (verdict.Action == PduAction.Terminate && !_headerDigest)
+            return End(ConnectionEndReason.ProtocolError, verdict.Fault.ToString());
         var headerLength = BasicHeader.Length + header.TotalAhsLength;
         var digestLength = _headerDigest ? BasicHeader.DigestLength : 0;
         if (unread.Length < headerLength + digestLength)
             return Fill(headerLength + digestLength);
-        // Before the digest is known to be right nothing in the header is believed, except where the digest lies.
+        // With a digest nothing in the header is believed before it, except where the digest lies.
         if (_headerDigest && !Matches(unread[..headerLength], unread.Slice(headerLength, digestLength)))
             return End(ConnectionEndReason.HeaderDigestError, null);
-        var verdict = PduValidator.Check(header, _maxDataSegmentLength);
         if (verdict.Action == PduAction.Terminate)
             return End(ConnectionEndReason.ProtocolError, verdict.Fault.ToString());
 

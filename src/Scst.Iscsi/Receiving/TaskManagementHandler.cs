@@ -61,7 +61,7 @@ internal sealed class TaskManagementHandler
 
         try
         {
-            var reply = new TaskManagementReply(_session, tag, place, request.Function, referenced);
+            var reply = new TaskManagementReply(_session, tag, place, request.Function);
             nexus.SubmitTaskManagement(function, new Lun(request.Header.Lun), request.ReferencedTaskTag, reply);
         }
         catch (InvalidOperationException) when (nexus.IsClosed)

@@ -25,18 +25,13 @@ internal sealed class Ledger
     private readonly int _depth;
     private readonly TaskTable _tasks = new();
     private readonly ForgottenTags _forgotten = new();
+    private readonly OutgoingQueue _queue = new();
     private CommandWindow _window;
     private int _numbered;
     private int _immediate;
     private int _queuedControls;
     private uint _transferSerial;
-    private OutgoingItem? _head;
-    private OutgoingItem? _tail;
-    private volatile bool _inBurst;
-
-    // Until the sender has started nobody can wake it.
-    private bool _isSending = true;
-    private bool _isClosed;
+    private bool _hasNews;
     private TaskCompletionSource? _idle;
 
     public Ledger(NegotiatedParameters parameters, SerialNumber32 initialCmdSN, int depth)
@@ -58,22 +53,19 @@ internal sealed class Ledger
     /// <summary>So much is queued that nobody takes that the connection must end.</summary>
     public bool IsOverloaded => Volatile.Read(ref _queuedControls) > MostUnsolicited;
 
-    public bool IsClosed => Volatile.Read(ref _isClosed);
+    public bool IsClosed => _queue.IsClosed;
 
     private int ImmediateLimit => Math.Max(_depth, LeastImmediate);
 
     /// <summary>A receive burst begins: nobody else need wake the sender until it ends.</summary>
-    public void BeginBurst() => _inBurst = true;
+    public void BeginBurst() => _queue.BeginBurst();
 
     /// <summary>The burst is over.</summary>
     /// <returns>Whether the caller must now run the sender.</returns>
     public bool EndBurst()
     {
         lock (_gate)
-        {
-            _inBurst = false;
-            return ClaimSender();
-        }
+            return _queue.EndBurst();
     }
 
     /// <summary>Where a request lies that is no SCSI command; if it is to be delivered it takes its number and place.</summary>
@@ -146,10 +138,10 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            if (_isClosed)
+            if (_queue.IsClosed)
                 return QueueResult.Closed;
             _queuedControls++;
-            return Link(pdu);
+            return _queue.Link(pdu);
         }
     }
 
@@ -158,7 +150,7 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            if (_isClosed)
+            if (_queue.IsClosed)
                 return QueueResult.Closed;
             if (task.DataOut is { Solicitation: { OpenSequences: > 0 } solicitation })
             {
@@ -166,7 +158,7 @@ internal sealed class Ledger
                 return QueueResult.Queued;
             }
 
-            return Link(task);
+            return _queue.Link(task);
         }
     }
 
@@ -176,14 +168,15 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            if (_isClosed)
+            if (_queue.IsClosed)
                 return false;
-            var wasFull = _window.MaxCmdSN < _window.ExpCmdSN;
+            var isNews = !_hasNews && _window.MaxCmdSN < _window.ExpCmdSN;
+            _hasNews |= isNews;
             Leave(task);
             if (task.DataOut is not null)
                 _forgotten.Add(task.InitiatorTaskTag);
             CheckIdle();
-            return wasFull;
+            return isNews;
         }
     }
 
@@ -193,14 +186,14 @@ internal sealed class Ledger
         QueueResult result;
         lock (_gate)
         {
-            if (_isClosed)
+            if (_queue.IsClosed)
                 return;
             if (!solicitation.IsStarted)
                 solicitation.Start(NextTransferTagBase(), received, total, _parameters);
             if (solicitation.IsQueued || !solicitation.HasMore)
                 return;
             solicitation.IsQueued = true;
-            result = Link(solicitation);
+            result = _queue.Link(solicitation);
         }
 
         if (result == QueueResult.WakeSender)
@@ -245,10 +238,10 @@ internal sealed class Ledger
         {
             var solicitation = task.DataOut!.Solicitation;
             solicitation.SequenceEnded(solicited);
-            if (!solicitation.HoldsResponse || solicitation.OpenSequences > 0 || _isClosed)
+            if (!solicitation.HoldsResponse || solicitation.OpenSequences > 0 || _queue.IsClosed)
                 return;
             solicitation.HoldsResponse = false;
-            result = Link(task);
+            result = _queue.Link(task);
         }
 
         if (result == QueueResult.WakeSender)
@@ -279,9 +272,7 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            head = _head;
-            _head = null;
-            _tail = null;
+            head = _queue.Take();
             for (var item = head; item is not null; item = item.Next)
             {
                 // The initiator may use the tag again as soon as it has the response, so it is free before that is sent.
@@ -294,11 +285,11 @@ internal sealed class Ledger
             _window.Open(Math.Max(0, _depth - _numbered));
             expCmdSN = _window.ExpCmdSN;
             maxCmdSN = _window.MaxCmdSN;
+            _hasNews = false;
             if (head is not null)
                 return TakeResult.Taken;
-            if (_isClosed)
+            if (!_queue.TryRest())
                 return TakeResult.Closed;
-            _isSending = false;
             CheckIdle();
             return TakeResult.Empty;
         }
@@ -323,12 +314,10 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            _isClosed = true;
-            senderRests = !_isSending;
-            _isSending = true;
+            senderRests = _queue.Close(out var item);
             _idle?.TrySetResult();
             OutgoingItem? controls = null;
-            for (var item = _head; item is not null;)
+            while (item is not null)
             {
                 var next = item.Next;
                 item.Next = null;
@@ -336,7 +325,7 @@ internal sealed class Ledger
                 {
                     undelivered.Add(task);
                 }
-                else
+                else if (item is ControlPdu)
                 {
                     item.Next = controls;
                     controls = item;
@@ -345,8 +334,6 @@ internal sealed class Ledger
                 item = next;
             }
 
-            _head = null;
-            _tail = null;
             AddHeldResponses(undelivered);
             return controls;
         }
@@ -416,28 +403,9 @@ internal sealed class Ledger
             _immediate--;
     }
 
-    private QueueResult Link(OutgoingItem item)
-    {
-        item.Next = null;
-        if (_tail is null)
-            _head = item;
-        else
-            _tail.Next = item;
-        _tail = item;
-        return !_inBurst && ClaimSender() ? QueueResult.WakeSender : QueueResult.Queued;
-    }
-
-    private bool ClaimSender()
-    {
-        if (_isSending || _head is null || _isClosed)
-            return false;
-        _isSending = true;
-        return true;
-    }
-
     private void CheckIdle()
     {
-        if (_idle is not null && _tasks.Count == 0 && _head is null && !_isSending)
+        if (_idle is not null && _tasks.Count == 0 && _queue.IsAtRest)
             _idle.TrySetResult();
     }
 

@@ -9,7 +9,6 @@ namespace Scst.Iscsi.Tasks;
 internal sealed class IscsiTask : OutgoingItem
 {
     private DataOutTransfer? _dataOut;
-    private volatile bool _isAnswered;
 
     public IscsiTask(IscsiSession session, ScsiCommand command)
     {
@@ -35,18 +34,12 @@ internal sealed class IscsiTask : OutgoingItem
     /// <summary>The data-out of a command with W set; null for any other.</summary>
     public DataOutTransfer? DataOut { get; private set; }
 
-    /// <summary>Whether its initiator gets a response; an abort then came too late.</summary>
-    public bool IsAnswered => _isAnswered;
-
     public void Begin(uint initiatorTaskTag, ulong lun, bool isNumbered, bool isWrite, uint? bidirectionalReadLength)
     {
         InitiatorTaskTag = initiatorTaskTag;
         Lun = lun;
         IsNumbered = isNumbered;
-        _isAnswered = false;
         BidirectionalReadLength = bidirectionalReadLength;
         DataOut = isWrite ? _dataOut ??= new DataOutTransfer(this) : null;
     }
-
-    public void MarkAnswered() => _isAnswered = true;
 }

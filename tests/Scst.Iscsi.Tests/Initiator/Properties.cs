@@ -1,4 +1,5 @@
 using System;
+using System.Threading.Tasks;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -8,6 +9,9 @@ namespace Scst.Iscsi.Tests.Initiator;
 internal static class Properties
 {
     public static void Hold<T>(Gen<T> generator, Func<T, bool> property, int count = 500) =>
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(generator.ToArbitrary(), property));
+
+    public static void Hold<T>(Gen<T> generator, Func<T, Task<bool>> property, int count = 500) =>
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(generator.ToArbitrary(), property));
 
     public static void Hold<T>(Func<T, bool> property, int count = 500) =>
