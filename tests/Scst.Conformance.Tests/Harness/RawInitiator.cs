@@ -16,7 +16,7 @@ internal sealed class RawInitiator : IDisposable
     public const int HeaderBytes = 48;
 
     // Longer than any answer takes: reached only where the target neither answers nor hangs up.
-    private static readonly TimeSpan _watchdog = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _watchdog = TimeSpan.FromMinutes(1);
     private static int _sessions;
 
     private readonly Socket _socket;
@@ -50,7 +50,7 @@ internal sealed class RawInitiator : IDisposable
         int session = Interlocked.Increment(ref _sessions);
         byte[] text = Encoding.UTF8.GetBytes(
             $"InitiatorName=iqn.2026-01.org.example:raw\0TargetName={target}\0SessionType=Normal\0" +
-            "HeaderDigest=None\0DataDigest=None\0InitialR2T=Yes\0ImmediateData=No\0MaxRecvDataSegmentLength=8192\0");
+            "HeaderDigest=None\0DataDigest=None\0InitialR2T=Yes\0ImmediateData=No\0MaxRecvDataSegmentLength=262144\0");
         byte[] pdu = Pdu(0x43, text);
         pdu[1] = 0x87;
         pdu[8] = 0x80; // ISID of the random type; the rest of it tells the sessions apart.
@@ -145,6 +145,16 @@ internal sealed class RawInitiator : IDisposable
             if (opcode == 0x21 || (opcode == 0x25 && (pdu[1] & 0x01) != 0))
                 return (pdu[3], data[..end]);
         }
+    }
+
+    /// <summary>Asks for the end of the session and gives the PDU that comes next (RFC 7143 11.14).</summary>
+    public async Task<byte[]> LogoutAsync()
+    {
+        byte[] request = Pdu(0x46);
+        BinaryPrimitives.WriteUInt32BigEndian(request.AsSpan(16), 0xFFFF_0000);
+        BinaryPrimitives.WriteUInt32BigEndian(request.AsSpan(24), _commandNumber);
+        await SendAsync(request);
+        return await ReceivePduAsync();
     }
 
     /// <summary>Says that nothing more will come, then reads until the target hangs up. True if it did.</summary>
