@@ -1,4 +1,3 @@
-using System;
 using Scst.Protocol;
 
 namespace Scst.Tests.Simulation;

@@ -32,8 +32,10 @@ internal sealed class SimulationTests
     [Test]
     public void One_seed_is_one_history()
     {
-        Assert.That(Describe(7), Is.EqualTo(Describe(7)));
-        Assert.That(Describe(7), Is.Not.EqualTo(Describe(8)));
+        string once = Describe(7);
+        string again = Describe(7);
+        Assert.That(again, Is.EqualTo(once));
+        Assert.That(Describe(8), Is.Not.EqualTo(once));
     }
 
     [Test]
@@ -42,7 +44,7 @@ internal sealed class SimulationTests
         int noticed = 0;
         for (int seed = 1; seed <= 300; seed++)
         {
-            var world = new SimulatedWorld(seed, static unit => new BlindTaskSet(unit));
+            using var world = new SimulatedWorld(seed, static unit => new BlindTaskSet(unit));
             try
             {
                 world.Play(Events);
@@ -57,14 +59,14 @@ internal sealed class SimulationTests
 
     private static string Describe(int seed)
     {
-        var world = new SimulatedWorld(seed);
+        using var world = new SimulatedWorld(seed);
         world.Play(Events);
         return string.Join('\n', world.Commands.Select(command => command.ToString())) + world.Scheduler.StepsRun;
     }
 
     private static int Play(int seed)
     {
-        var world = new SimulatedWorld(seed);
+        using var world = new SimulatedWorld(seed);
         try
         {
             world.Play(Events);
