@@ -134,9 +134,15 @@ internal sealed class DataBufferPoolTests
         // A thread may move to another processor and find that stripe's slots empty, but then takes from the others.
         for (int i = 0; i < 100; i++)
             Round();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-            Round();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        // The runtime itself allocates now and then, once; what a round costs, it costs in every batch.
+        long least = long.MaxValue;
+        for (int batch = 0; batch < 5 && least > 0; batch++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+                Round();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.That(least, Is.Zero);
     }
 }

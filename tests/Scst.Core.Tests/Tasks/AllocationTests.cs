@@ -12,6 +12,7 @@ internal sealed class AllocationTests : EngineFixture
 {
     private const int Warm = 2000;
     private const int Counted = 5000;
+    private const int Batches = 5;
 
     private LoopbackInitiator _initiator = null!;
 
@@ -72,13 +73,15 @@ internal sealed class AllocationTests : EngineFixture
         ReadOnlyMemory<byte> cdb = Cdbs.Read(8, 8);
         byte[] memory = new byte[4096];
         int good = 0;
+        int all = 0;
         CostsNothing(Counted, () =>
         {
+            all++;
             ValueTask<LoopbackResult> read = _initiator.ExecuteAsync(cdb, dataIn: memory);
             if (read.IsCompletedSuccessfully && read.Result.Status == ScsiStatus.Good)
                 good++;
         });
-        Assert.That(good, Is.EqualTo(Warm + Counted));
+        Assert.That(good, Is.EqualTo(all));
     }
 
     private void CostsNothing(LoopbackCommand command, int rounds = Counted)
@@ -95,10 +98,17 @@ internal sealed class AllocationTests : EngineFixture
     {
         for (int i = 0; i < Math.Min(Warm, rounds); i++)
             action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < rounds; i++)
-            action();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        // The runtime itself allocates now and then, once, as it compiles better code; what a command costs, it costs in
+        // every batch.
+        long least = long.MaxValue;
+        for (int batch = 0; batch < Batches && least > 0; batch++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < rounds; i++)
+                action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.That(least, Is.Zero);
     }
 
     /// <summary>Does what the scripted handler does, and keeps no lists.</summary>

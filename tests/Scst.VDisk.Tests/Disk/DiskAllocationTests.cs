@@ -45,12 +45,19 @@ internal sealed class DiskAllocationTests
         int good = 0;
         for (int i = 0; i < WarmUp; i++)
             good += Run(disk, command, finish);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Rounds; i++)
-            good += Run(disk, command, finish);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.That(good, Is.EqualTo(WarmUp + Rounds));
-        return allocated;
+        // The runtime itself allocates now and then, once; what a command costs, it costs in every batch.
+        long least = long.MaxValue;
+        int all = WarmUp;
+        for (int batch = 0; batch < 5 && least > 0; batch++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Rounds; i++)
+                good += Run(disk, command, finish);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            all += Rounds;
+        }
+        Assert.That(good, Is.EqualTo(all));
+        return least;
     }
 
     private static int Run(TestDisk disk, LoopbackCommand command, Action finish)
