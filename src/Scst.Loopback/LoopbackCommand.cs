@@ -114,7 +114,7 @@ public sealed class LoopbackCommand
     /// <exception cref="InvalidOperationException">None is held back; for example, the command was aborted.</exception>
     public void DeliverDataOut()
     {
-        ScsiCommand command = Interlocked.Exchange(ref _heldDataOut, null) ?? throw new InvalidOperationException("No data-out is held back.");
+        ScsiCommand command = TakeHeldDataOut();
         CopyDataOut(command);
         command.DataOutReceived();
     }
@@ -124,8 +124,7 @@ public sealed class LoopbackCommand
     /// <exception cref="InvalidOperationException">None is held back; for example, the command was aborted.</exception>
     public void FailDataOut(in Sense sense)
     {
-        ScsiCommand command = Interlocked.Exchange(ref _heldDataOut, null) ?? throw new InvalidOperationException("No data-out is held back.");
-        command.DataOutFailed(sense);
+        TakeHeldDataOut().DataOutFailed(sense);
     }
 
     /// <summary>Lets the response that is held back arrive, or be lost on its way.</summary>
@@ -217,6 +216,9 @@ public sealed class LoopbackCommand
         MarkCompleted();
         _completed?.Invoke(this);
     }
+
+    private ScsiCommand TakeHeldDataOut() => Interlocked.Exchange(ref _heldDataOut, null)
+        ?? throw new InvalidOperationException("No data-out is held back.");
 
     private void Finish(ScsiCommand command, bool delivered)
     {

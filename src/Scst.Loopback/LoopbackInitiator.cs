@@ -42,7 +42,9 @@ public sealed class LoopbackInitiator : IAsyncDisposable
     /// <param name="attribute">The task attribute.</param>
     /// <param name="cancellationToken">Sends ABORT TASK. The command may end all the same; its result then counts.</param>
     /// <returns>How the command ended.</returns>
-    /// <exception cref="ArgumentException"><paramref name="cdb"/> is empty or longer than 260 bytes, or both memories are given.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="cdb"/> is empty or longer than 260 bytes, or there is memory for both directions.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The session is closed.</exception>
     /// <exception cref="OperationCanceledException">The command was aborted because of <paramref name="cancellationToken"/>.</exception>
     public ValueTask<LoopbackResult> ExecuteAsync(

@@ -16,7 +16,9 @@ internal sealed class BuildTests
     {
         Assembly assembly = type.Assembly;
         Assert.That(assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName, Is.EqualTo(".NETStandard,Version=v2.0"));
-        Assert.That(assembly.GetReferencedAssemblies().Select(reference => reference.Name), Does.Contain("netstandard").And.Not.Contain("System.Runtime"));
+        Assert.That(
+            assembly.GetReferencedAssemblies().Select(reference => reference.Name),
+            Does.Contain("netstandard").And.Not.Contain("System.Runtime"));
     }
 
     // .NET Framework has no pinned object heap; whoever needs an address pins for the length of the call.
@@ -26,7 +28,9 @@ internal sealed class BuildTests
         var pool = new DataBufferPool();
         DataBuffer buffer = pool.TryRent(100)!;
         Assert.That(GC.GetGeneration(buffer.Array), Is.Not.EqualTo(int.MaxValue));
-        Assert.That(typeof(DataBufferPool).Assembly.GetReferencedAssemblies().Select(reference => reference.Name), Does.Contain("System.Memory"));
+        Assert.That(
+            typeof(DataBufferPool).Assembly.GetReferencedAssemblies().Select(reference => reference.Name),
+            Does.Contain("System.Memory"));
         pool.Return(buffer);
     }
 }

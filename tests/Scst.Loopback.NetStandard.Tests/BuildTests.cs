@@ -15,6 +15,8 @@ internal sealed class BuildTests
     {
         Assembly assembly = type.Assembly;
         Assert.That(assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName, Is.EqualTo(".NETStandard,Version=v2.0"));
-        Assert.That(assembly.GetReferencedAssemblies().Select(reference => reference.Name), Does.Contain("netstandard").And.Not.Contain("System.Runtime"));
+        Assert.That(
+            assembly.GetReferencedAssemblies().Select(reference => reference.Name),
+            Does.Contain("netstandard").And.Not.Contain("System.Runtime"));
     }
 }

@@ -26,7 +26,9 @@ internal sealed class LoopbackInitiatorTests
         _engine = new ScsiEngine();
         _probe = new ProbeHandler();
         _driver = new LoopbackDriver(_engine);
-        _target = _driver.AddTarget("target", new TargetOptions { DefaultGroup = AccessControlGroup.Of(_engine.AddLogicalUnit("probe", _probe)) });
+        _target = _driver.AddTarget(
+            "target",
+            new TargetOptions { DefaultGroup = AccessControlGroup.Of(_engine.AddLogicalUnit("probe", _probe)) });
         _initiator = _driver.Connect(_target, "initiator");
         await _initiator.ExecuteAsync(new byte[6]);
     }
@@ -128,9 +130,12 @@ internal sealed class LoopbackInitiatorTests
     public void Completions_come_at_the_end_of_the_burst_in_the_order_in_which_the_commands_ended()
     {
         var completed = new List<ulong>();
-        LoopbackCommand[] commands = [.. Enumerable.Range(0, 5).Select(_ => new LoopbackCommand(command => completed.Add(command.Tag)) { Cdb = new byte[6] })];
-        foreach (LoopbackCommand command in commands)
-            _initiator.Submit(command);
+        var commands = new LoopbackCommand[5];
+        for (int i = 0; i < commands.Length; i++)
+        {
+            commands[i] = new LoopbackCommand(command => completed.Add(command.Tag)) { Cdb = new byte[6] };
+            _initiator.Submit(commands[i]);
+        }
         Assert.That(completed, Is.Empty);
         Assert.That(commands[0].IsCompleted, Is.False);
         _initiator.EndOfBurst();
@@ -192,7 +197,9 @@ internal sealed class LoopbackInitiatorTests
     {
         Assert.That(() => _initiator.Submit(null!), Throws.ArgumentNullException);
         Assert.That(() => _initiator.Submit(new LoopbackCommand()), Throws.InvalidOperationException);
-        Assert.That(() => _initiator.Submit(new LoopbackCommand { Cdb = new byte[6], DataIn = new byte[1], DataOut = new byte[1] }), Throws.InvalidOperationException);
+        Assert.That(
+            () => _initiator.Submit(new LoopbackCommand { Cdb = new byte[6], DataIn = new byte[1], DataOut = new byte[1] }),
+            Throws.InvalidOperationException);
         Assert.That(() => _initiator.ExecuteAsync(new byte[6], new byte[1], new byte[1]), Throws.ArgumentException);
         Assert.That(() => _initiator.ExecuteAsync(default), Throws.ArgumentException);
         Assert.That(() => _driver.Connect(null!, "initiator"), Throws.ArgumentNullException);
@@ -251,11 +258,23 @@ internal sealed class LoopbackInitiatorTests
     public void Data_beyond_the_initiator_s_memory_is_dropped_or_zeros()
     {
         Array.Fill(_probe.Medium, (byte)7, 0, 100);
-        var write = new LoopbackCommand { Cdb = ProbeHandler.Cdb(true, 100), DataOut = new byte[] { 1, 2 }, ExpectedDirection = DataDirection.FromInitiator, ExpectedLength = 100 };
+        var write = new LoopbackCommand
+        {
+            Cdb = ProbeHandler.Cdb(true, 100),
+            DataOut = new byte[] { 1, 2 },
+            ExpectedDirection = DataDirection.FromInitiator,
+            ExpectedLength = 100,
+        };
         _initiator.Submit(write);
         _initiator.EndOfBurst();
         Assert.That(_probe.Medium[..100], Is.EqualTo((byte[])[1, 2, .. new byte[98]]));
-        var read = new LoopbackCommand { Cdb = ProbeHandler.Cdb(false, 100), DataIn = new byte[2], ExpectedDirection = DataDirection.ToInitiator, ExpectedLength = 100 };
+        var read = new LoopbackCommand
+        {
+            Cdb = ProbeHandler.Cdb(false, 100),
+            DataIn = new byte[2],
+            ExpectedDirection = DataDirection.ToInitiator,
+            ExpectedLength = 100,
+        };
         _initiator.Submit(read);
         _initiator.EndOfBurst();
         Assert.That(read.DataIn.ToArray(), Is.EqualTo(new byte[] { 1, 2 }));

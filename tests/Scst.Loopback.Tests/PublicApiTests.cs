@@ -7,5 +7,6 @@ namespace Scst.Loopback.Tests;
 internal sealed class PublicApiTests
 {
     [Test]
-    public void The_public_surface_is_what_was_agreed_on() => PublicApiApproval.Verify(typeof(LoopbackDriver).Assembly, typeof(PublicApiTests).Assembly);
+    public void The_public_surface_is_what_was_agreed_on() =>
+        PublicApiApproval.Verify(typeof(LoopbackDriver).Assembly, typeof(PublicApiTests).Assembly);
 }

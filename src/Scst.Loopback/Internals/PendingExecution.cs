@@ -55,7 +55,11 @@ internal sealed class PendingExecution : IValueTaskSource<LoopbackResult>
 
     ValueTaskSourceStatus IValueTaskSource<LoopbackResult>.GetStatus(short token) => _core.GetStatus(token);
 
-    void IValueTaskSource<LoopbackResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<LoopbackResult>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
     private void Abort() => _initiator.Abort(Command);

@@ -21,12 +21,18 @@ internal sealed class InitiatorPatternTests : EngineFixture
     [TestCase("!*", "a", false)]
     [TestCase("!b", "a", true)]
     [TestCase("a!", "a!", true)]
-    public void A_star_is_any_string_a_question_mark_one_character_and_a_leading_mark_the_opposite(string pattern, string name, bool expected) =>
+    public void A_star_is_any_string_and_a_question_mark_one_character_and_a_leading_mark_the_opposite(
+        string pattern,
+        string name,
+        bool expected) =>
         Assert.That(InitiatorPattern.IsMatch(pattern, name), Is.EqualTo(expected));
 
     [Test]
     public void It_matches_what_the_plain_definition_matches() => Prop
-        .ForAll(_patterns.ToArbitrary(), _names.ToArbitrary(), (pattern, name) => InitiatorPattern.IsMatch(pattern, name) == Matches(pattern, name))
+        .ForAll(
+            _patterns.ToArbitrary(),
+            _names.ToArbitrary(),
+            (pattern, name) => InitiatorPattern.IsMatch(pattern, name) == Matches(pattern, name))
         .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
     [Test]

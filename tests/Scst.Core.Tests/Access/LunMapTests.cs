@@ -20,7 +20,8 @@ internal sealed class LunMapTests : EngineFixture
     }
 
     [Test]
-    public void A_number_that_occurs_twice_is_refused() => Refuse(new AccessControlGroup { Luns = [new(3, Unit), new(4, Unit), new(3, Unit)] });
+    public void A_number_that_occurs_twice_is_refused() =>
+        Refuse(new AccessControlGroup { Luns = [new(3, Unit), new(4, Unit), new(3, Unit)] });
 
     [Test]
     public async Task A_logical_unit_of_another_engine_is_refused()

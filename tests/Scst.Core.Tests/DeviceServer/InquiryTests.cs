@@ -108,7 +108,9 @@ internal sealed class InquiryTests : EngineFixture
     [Test]
     public void Each_port_names_itself()
     {
-        Target second = Driver.AddTarget("second", new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit), RelativeTargetPort = 77 });
+        Target second = Driver.AddTarget(
+            "second",
+            new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit), RelativeTargetPort = 77 });
         byte[] page = Fetch(Connect("initiator", second), Cdbs.Inquiry(255, 0x83), 255);
         Assert.That(DeviceIdentificationPage.TryParse(page, out IReadOnlyList<Designator>? designators));
         Assert.That(designators, Does.Contain(Designator.RelativeTargetPort(77)));

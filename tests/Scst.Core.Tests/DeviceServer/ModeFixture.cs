@@ -57,7 +57,11 @@ internal abstract class ModeFixture : EngineFixture
             BlockLength = BlockLength,
             BlockCount = 0x2000,
             SupportsForceUnitAccess = true,
-            ModePages = [new ModePage(Extension, [0x4A, 0x01, 0x00, 0x1C, .. new byte[28]]), new ModePage(Caching, [0x08, 0x12, 0x04, .. new byte[17]])],
+            ModePages =
+            [
+                new ModePage(Extension, [0x4A, 0x01, 0x00, 0x1C, .. new byte[28]]),
+                new ModePage(Caching, [0x08, 0x12, 0x04, .. new byte[17]]),
+            ],
         };
 
         internal List<byte[]> Changes { get; } = [];

@@ -21,14 +21,21 @@ internal sealed class ModeSenseTests : ModeFixture
     public void Dbd_leaves_the_block_descriptor_out()
     {
         Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, dbd: true), 255), Is.EqualTo((byte[])[0x0F, 0x00, 0x10, 0x00, .. Control]));
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense10(0x0A, dbd: true), 255), Is.EqualTo((byte[])[0x00, 0x12, 0x00, 0x10, 0, 0, 0, 0, .. Control]));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense10(0x0A, dbd: true), 255),
+            Is.EqualTo((byte[])[0x00, 0x12, 0x00, 0x10, 0, 0, 0, 0, .. Control]));
     }
 
     // SBC-5, long LBA mode parameter block descriptor: 8 bytes of blocks, 4 reserved, 4 of block length; LONGLBA in the header.
     [Test]
     public void Llbaa_gets_the_long_block_descriptor() => Assert.That(
         Fetch(Initiator, Cdbs.ModeSense10(0x0A, llbaa: true), 255),
-        Is.EqualTo((byte[])[0x00, 0x22, 0x00, 0x10, 0x01, 0x00, 0x00, 0x10, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0x02, 0, .. Control]));
+        Is.EqualTo((byte[])
+        [
+            0x00, 0x22, 0x00, 0x10, 0x01, 0x00, 0x00, 0x10,
+            0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0x02, 0,
+            .. Control,
+        ]));
 
     [Test]
     public void A_read_only_device_is_write_protected()
@@ -45,8 +52,12 @@ internal sealed class ModeSenseTests : ModeFixture
     [Test]
     public void Changeable_values_are_masks()
     {
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, control: 1, dbd: true), 255)[4..], Is.EqualTo(new byte[] { 0x0A, 0x0A, 0x04, 0, 0x08, 0x40, 0, 0, 0, 0, 0, 0 }));
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x08, control: 1, dbd: true), 255)[4..], Is.EqualTo((byte[])[0x08, 0x12, 0x04, .. new byte[17]]));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense6(0x0A, control: 1, dbd: true), 255)[4..],
+            Is.EqualTo(new byte[] { 0x0A, 0x0A, 0x04, 0, 0x08, 0x40, 0, 0, 0, 0, 0, 0 }));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense6(0x08, control: 1, dbd: true), 255)[4..],
+            Is.EqualTo((byte[])[0x08, 0x12, 0x04, .. new byte[17]]));
     }
 
     [Test]
@@ -54,7 +65,9 @@ internal sealed class ModeSenseTests : ModeFixture
     {
         Expect.Good(Select(With(Control, 2, 0x04), With(Caching, 2, 0x00)));
         Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x3F, control: 2, dbd: true), 255)[4..], Is.EqualTo(Caching.Concat(Control)));
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x3F, dbd: true), 255)[4..], Is.EqualTo(With(Caching, 2, 0x00).Concat(With(Control, 2, 0x04))));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense6(0x3F, dbd: true), 255)[4..],
+            Is.EqualTo(With(Caching, 2, 0x00).Concat(With(Control, 2, 0x04))));
     }
 
     [Test]
@@ -65,7 +78,9 @@ internal sealed class ModeSenseTests : ModeFixture
     public void All_pages_come_in_ascending_order()
     {
         Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x3F, dbd: true), 255)[4..], Is.EqualTo(Caching.Concat(Control)));
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x3F, 0xFF, dbd: true), 255)[4..], Is.EqualTo(Caching.Concat(Control).Concat(Extension)));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense6(0x3F, 0xFF, dbd: true), 255)[4..],
+            Is.EqualTo(Caching.Concat(Control).Concat(Extension)));
         Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0xFF, dbd: true), 255)[4..], Is.EqualTo(Control.Concat(Extension)));
         Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0x01, dbd: true), 255)[4..], Is.EqualTo(Extension));
     }

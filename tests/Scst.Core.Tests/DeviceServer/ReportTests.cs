@@ -10,7 +10,12 @@ namespace Scst.Tests.DeviceServer;
 internal sealed class ReportTests : EngineFixture
 {
     private static readonly CommandDescriptor[] _all =
-        [.. SpcCommands.All.Concat([ScriptedHandler.Read10, ScriptedHandler.Write10, ScriptedHandler.Synchronize]).OrderBy(command => command.Code).ThenBy(command => command.ServiceAction)];
+    [
+        .. SpcCommands.All
+            .Concat([ScriptedHandler.Read10, ScriptedHandler.Write10, ScriptedHandler.Synchronize])
+            .OrderBy(command => command.Code)
+            .ThenBy(command => command.ServiceAction),
+    ];
 
     private LoopbackInitiator _initiator = null!;
 
@@ -34,8 +39,11 @@ internal sealed class ReportTests : EngineFixture
     public void Each_command_is_reported_alone_with_its_usage(CommandDescriptor command)
     {
         byte options = (byte)(command.ServiceAction is null ? 1 : 2);
-        byte[] data = Fetch(_initiator, Cdbs.SupportedOperationCodes(options, (byte)command.Code, command.ServiceAction ?? 0, timeouts: true), 512);
-        Assert.That(SupportedOperationCodesData.TryParseOne(data, out CommandSupport support, out var usage, out CommandTimeouts? timeouts));
+        byte[] data = Fetch(
+            _initiator,
+            Cdbs.SupportedOperationCodes(options, (byte)command.Code, command.ServiceAction ?? 0, timeouts: true),
+            512);
+        Assert.That(SupportedOperationCodesData.TryParseOne(data, out CommandSupport support, out var usage, out var timeouts));
         Assert.That(support, Is.EqualTo(CommandSupport.Supported));
         Assert.That(usage.ToArray(), Is.EqualTo(command.Usage.ToArray()));
         Assert.That(timeouts, Is.EqualTo(new CommandTimeouts(command.NominalTimeoutSeconds, command.RecommendedTimeoutSeconds)));
@@ -125,5 +133,6 @@ internal sealed class ReportTests : EngineFixture
 
     // SAM-6, ACA tasks: without an ACA condition the ACA task attribute is an INVALID MESSAGE ERROR.
     [Test]
-    public void The_aca_attribute_is_refused() => Expect.Check(Run(_initiator, Cdbs.TestUnitReady, attribute: TaskAttribute.Aca), 0x5, 0x4900);
+    public void The_aca_attribute_is_refused() =>
+        Expect.Check(Run(_initiator, Cdbs.TestUnitReady, attribute: TaskAttribute.Aca), 0x5, 0x4900);
 }

@@ -33,8 +33,17 @@ internal static class Cdbs
     internal static byte[] ModeSense6(byte page, byte subpage = 0, byte control = 0, bool dbd = false, byte length = 255) =>
         [0x1A, (byte)(dbd ? 0x08 : 0), (byte)(control << 6 | page), subpage, length, 0];
 
-    internal static byte[] ModeSense10(byte page, byte subpage = 0, byte control = 0, bool dbd = false, bool llbaa = false, ushort length = 4096) =>
-        [0x5A, (byte)((dbd ? 0x08 : 0) | (llbaa ? 0x10 : 0)), (byte)(control << 6 | page), subpage, 0, 0, 0, (byte)(length >> 8), (byte)length, 0];
+    internal static byte[] ModeSense10(
+        byte page,
+        byte subpage = 0,
+        byte control = 0,
+        bool dbd = false,
+        bool llbaa = false,
+        ushort length = 4096) =>
+    [
+        0x5A, (byte)((dbd ? 0x08 : 0) | (llbaa ? 0x10 : 0)), (byte)(control << 6 | page), subpage,
+        0, 0, 0, (byte)(length >> 8), (byte)length, 0,
+    ];
 
     internal static byte[] ModeSelect6(int length, byte options = 0x10) => [0x15, options, 0, 0, (byte)length, 0];
 

@@ -72,6 +72,11 @@ internal abstract class EngineFixture
         return initiator;
     }
 
+    /// <summary>A session with a driver of the test's own, at a target of its own that shows the disk at LUN 0.</summary>
+    protected Session OpenSession(ITargetDriver driver) => Engine
+        .AddTarget("own", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) })
+        .OpenSession("own");
+
     /// <summary>Submits a command in a burst of its own; it may or may not have ended then.</summary>
     protected static LoopbackCommand Start(
         LoopbackInitiator initiator,
@@ -121,7 +126,11 @@ internal abstract class EngineFixture
     }
 
     /// <summary>Sends a task management function that ends at once.</summary>
-    protected static async Task<TaskManagementResponse> Manage(LoopbackInitiator initiator, TaskManagementFunction function, int lun = 0, ulong tag = 0)
+    protected static async Task<TaskManagementResponse> Manage(
+        LoopbackInitiator initiator,
+        TaskManagementFunction function,
+        int lun = 0,
+        ulong tag = 0)
     {
         ValueTask<TaskManagementResponse> response = initiator.ManageAsync(function, lun, tag);
         Assert.That(response.IsCompleted, "The function has not ended.");
@@ -129,7 +138,11 @@ internal abstract class EngineFixture
     }
 
     /// <summary>Sends a task management function that may take its time.</summary>
-    protected static Task<TaskManagementResponse> Begin(LoopbackInitiator initiator, TaskManagementFunction function, int lun = 0, ulong tag = 0) =>
+    protected static Task<TaskManagementResponse> Begin(
+        LoopbackInitiator initiator,
+        TaskManagementFunction function,
+        int lun = 0,
+        ulong tag = 0) =>
         initiator.ManageAsync(function, lun, tag).AsTask();
 
     protected static byte[] Pattern(int length, int seed)

@@ -39,7 +39,9 @@ internal sealed class EngineTests : EngineFixture
     [TestCase((1 << 30) + 1)]
     [TestCase(129 << 20)]
     public void A_longest_transfer_out_of_range_is_refused(int bytes) =>
-        Assert.That(() => new ScsiEngine(new ScsiEngineOptions { MaxTransferBytes = bytes }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => new ScsiEngine(new ScsiEngineOptions { MaxTransferBytes = bytes }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
     public void Relative_target_ports_are_given_in_order_and_never_twice()

@@ -29,7 +29,8 @@ internal sealed class LunLookupTests : EngineFixture
     private static readonly byte[][] _unanswered =
     [
         Cdbs.TestUnitReady, Cdbs.Read(0, 1), Cdbs.Synchronize, Cdbs.ModeSense6(0x3F), Cdbs.ModeSense10(0x0A), Cdbs.Reserve6, Cdbs.Release10,
-        Cdbs.SupportedOperationCodes(0), Cdbs.SupportedTaskManagement(false), [0xFF, 0, 0, 0, 0, 0], [0xA3, 0x1F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        Cdbs.SupportedOperationCodes(0), Cdbs.SupportedTaskManagement(false), [0xFF, 0, 0, 0, 0, 0],
+        [0xA3, 0x1F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     ];
 
     [TestCase(0, LunAddressMethod.Peripheral)]

@@ -77,7 +77,7 @@ internal sealed class BurstTests : EngineFixture
     public void The_driver_is_told_after_the_handlers()
     {
         var driver = new BurstDriver();
-        Session session = Engine.AddTarget("burst", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) }).OpenSession("burst");
+        Session session = OpenSession(driver);
         RecordingDriver.Submit(session, Cdbs.TestUnitReady, tag: 1);
         RecordingDriver.Submit(session, Cdbs.Read(0, 1), DataDirection.ToInitiator, 512, tag: 2);
         Assert.That(driver.Events, Is.EqualTo(new[] { "response 1" }));
@@ -104,7 +104,13 @@ internal sealed class BurstTests : EngineFixture
 
     private LoopbackCommand Submit(LoopbackInitiator? initiator = null, int lun = 0, TaskAttribute attribute = TaskAttribute.Simple)
     {
-        var command = new LoopbackCommand { Cdb = Cdbs.Read(0, 1), DataIn = new byte[512], Lun = Lun.FromNumber(lun), TaskAttribute = attribute };
+        var command = new LoopbackCommand
+        {
+            Cdb = Cdbs.Read(0, 1),
+            DataIn = new byte[512],
+            Lun = Lun.FromNumber(lun),
+            TaskAttribute = attribute,
+        };
         (initiator ?? _initiator).Submit(command);
         return command;
     }

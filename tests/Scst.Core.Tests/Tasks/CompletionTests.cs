@@ -65,7 +65,7 @@ internal sealed class CompletionTests : EngineFixture
     public void A_driver_that_answers_what_it_was_not_asked_is_told()
     {
         var driver = new RecordingDriver();
-        Session session = Engine.AddTarget("own", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) }).OpenSession("own");
+        Session session = OpenSession(driver);
         RecordingDriver.Submit(session, Cdbs.TestUnitReady);
         ScsiCommand? kept = null;
         driver.OnSendResponse = command => kept = command;
@@ -74,7 +74,9 @@ internal sealed class CompletionTests : EngineFixture
         Assert.That(() => read.DataOutReceived(), Throws.InvalidOperationException);
         Assert.That(() => read.ResponseSent(true), Throws.InvalidOperationException);
         Assert.That(() => session.Submit(read), Throws.InvalidOperationException);
-        Assert.That(() => read.Initialize(1, Lun.Zero, Cdbs.TestUnitReady, TaskAttribute.Simple, DataDirection.None, 0), Throws.InvalidOperationException);
+        Assert.That(
+            () => read.Initialize(1, Lun.Zero, Cdbs.TestUnitReady, TaskAttribute.Simple, DataDirection.None, 0),
+            Throws.InvalidOperationException);
         Disk.ReleaseAll();
         Assert.That(kept, Is.SameAs(read));
         read.ResponseSent(true);
@@ -95,7 +97,8 @@ internal sealed class CompletionTests : EngineFixture
     [Test]
     public void Statuses_that_a_handler_may_choose_arrive()
     {
-        foreach (ScsiStatus status in new[] { ScsiStatus.ConditionMet, ScsiStatus.Busy, ScsiStatus.TaskSetFull, ScsiStatus.ReservationConflict })
+        ScsiStatus[] statuses = [ScsiStatus.ConditionMet, ScsiStatus.Busy, ScsiStatus.TaskSetFull, ScsiStatus.ReservationConflict];
+        foreach (ScsiStatus status in statuses)
         {
             Disk.OnExecute = command => command.Complete(status);
             Expect.Status(Run(_initiator, Cdbs.Synchronize), status);

@@ -107,7 +107,9 @@ internal sealed class DataOutLoanTests : EngineFixture
     public async Task An_aborted_write_gives_its_loan_back_unexecuted()
     {
         LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), Pattern(512, 1), holdsDataOut: true);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.AbortTask, tag: write.Tag), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(
+            await Manage(_initiator, TaskManagementFunction.AbortTask, tag: write.Tag),
+            Is.EqualTo(TaskManagementResponse.FunctionComplete));
         Expect.NoResponse(write);
         Assert.That(Disk.Started, Is.Empty);
     }
@@ -155,7 +157,7 @@ internal sealed class DataOutLoanTests : EngineFixture
         Lender.Kinds.Clear();
 
         var driver = new KernelDriver();
-        Session session = Engine.AddTarget("kernel", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) }).OpenSession("kernel");
+        Session session = OpenSession(driver);
         RecordingDriver.Submit(session, Cdbs.TestUnitReady);
         Disk.OnExecute = command => command.Complete();
         RecordingDriver.Submit(session, Cdbs.Write(0, 2), DataDirection.FromInitiator, 1024, tag: 7);

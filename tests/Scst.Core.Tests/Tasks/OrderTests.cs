@@ -199,5 +199,6 @@ internal sealed class OrderTests : EngineFixture
     private static LoopbackCommand Read(LoopbackInitiator initiator, TaskAttribute attribute = TaskAttribute.Simple) =>
         Start(initiator, Cdbs.Read(0, 1), dataIn: 512, attribute: attribute);
 
-    private void Started(params LoopbackCommand[] commands) => Assert.That(Disk.Started, Is.EqualTo(commands.Select(command => command.Tag)));
+    private void Started(params LoopbackCommand[] commands) =>
+        Assert.That(Disk.Started, Is.EqualTo(commands.Select(command => command.Tag)));
 }

@@ -147,12 +147,13 @@ internal sealed class PluginFaultTests : EngineFixture
 
     private Session Open(ITargetDriver driver)
     {
-        Session session = Engine.AddTarget("own", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) }).OpenSession("own");
+        Session session = OpenSession(driver);
         RecordingDriver.Submit(session, Cdbs.TestUnitReady);
         return session;
     }
 
-    private sealed class FaultyHandler : ScriptedHandler, IDevHandler, IDataOutLender, ICommandFreedHandler, IBurstHandler, IAbortHandler, IVpdPageSource
+    private sealed class FaultyHandler
+        : ScriptedHandler, IDevHandler, IDataOutLender, ICommandFreedHandler, IBurstHandler, IAbortHandler, IVpdPageSource
     {
         internal HashSet<string> Faults { get; } = [];
 
@@ -241,7 +242,12 @@ internal sealed class PluginFaultTests : EngineFixture
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (logLevel >= LogLevel.Error)
                 Events.Add(eventId.Id);

@@ -70,7 +70,9 @@ internal sealed class QueueDepthTests : EngineFixture
     public void A_command_whose_response_is_on_its_way_still_counts()
     {
         Disk.Holds = null;
-        LoopbackCommand[] reads = [.. Enumerable.Range(0, Depth).Select(_ => Start(_initiator, Cdbs.Read(0, 1), dataIn: 512, holdsResponse: true))];
+        var reads = new LoopbackCommand[Depth];
+        for (int i = 0; i < Depth; i++)
+            reads[i] = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512, holdsResponse: true);
         Expect.Status(Run(_initiator, Cdbs.TestUnitReady), ScsiStatus.TaskSetFull);
         foreach (LoopbackCommand read in reads)
             read.DeliverResponse();

@@ -3,6 +3,8 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Loopback;
 using Scst.Protocol;
+using static Scst.TaskManagementFunction;
+using static Scst.TaskManagementResponse;
 
 namespace Scst.Tests.Tasks;
 
@@ -28,20 +30,20 @@ internal sealed class TaskManagementTests : EngineFixture
     {
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);
         ScsiCommand atHandler = Disk.Held[0];
-        Task<TaskManagementResponse> abort = Begin(_initiator, TaskManagementFunction.AbortTask, tag: read.Tag);
+        Task<TaskManagementResponse> abort = Begin(_initiator, AbortTask, tag: read.Tag);
         Assert.That(abort.IsCompleted, Is.False);
         Assert.That(atHandler.IsAborted);
         Assert.That(((AbortableHandler)Disk).Aborted, Is.EqualTo(1), "The handler is told.");
         Disk.Release(read.Tag);
         Expect.NoResponse(read);
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await abort, Is.EqualTo(FunctionComplete));
     }
 
     [Test]
     public async Task Abort_task_ends_a_command_that_waits_for_data_at_once()
     {
         LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), new byte[512], holdsDataOut: true);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.AbortTask, tag: write.Tag), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, AbortTask, tag: write.Tag), Is.EqualTo(FunctionComplete));
         Expect.NoResponse(write);
         Assert.That(() => write.DeliverDataOut(), Throws.InvalidOperationException);
         Assert.That(Disk.Started, Is.Empty);
@@ -53,7 +55,7 @@ internal sealed class TaskManagementTests : EngineFixture
     {
         LoopbackCommand older = Start(_other, Cdbs.Read(0, 1), dataIn: 512);
         LoopbackCommand ordered = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512, attribute: TaskAttribute.Ordered);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.AbortTask, tag: ordered.Tag), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, AbortTask, tag: ordered.Tag), Is.EqualTo(FunctionComplete));
         Expect.NoResponse(ordered);
         Disk.Release(older.Tag);
         Expect.Good(older);
@@ -65,90 +67,90 @@ internal sealed class TaskManagementTests : EngineFixture
     {
         Disk.Holds = null;
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512, holdsResponse: true);
-        Task<TaskManagementResponse> abort = Begin(_initiator, TaskManagementFunction.AbortTask, tag: read.Tag);
+        Task<TaskManagementResponse> abort = Begin(_initiator, AbortTask, tag: read.Tag);
         Assert.That(abort.IsCompleted, Is.False, "The initiator must not hear of the command after it has heard that it is over.");
         read.DeliverResponse();
         Expect.Good(read);
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.TaskDoesNotExist), "It had left the task set.");
+        Assert.That(await abort, Is.EqualTo(TaskDoesNotExist), "It had left the task set.");
     }
 
     [Test]
     public async Task Abort_task_of_what_there_is_not_says_so()
     {
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.AbortTask, tag: read.Tag + 1000), Is.EqualTo(TaskManagementResponse.TaskDoesNotExist));
-        Assert.That(await Manage(_initiator, TaskManagementFunction.AbortTask, lun: 1, tag: read.Tag), Is.Not.EqualTo(TaskManagementResponse.FunctionComplete));
-        Assert.That(await Manage(_other, TaskManagementFunction.AbortTask, tag: read.Tag), Is.EqualTo(TaskManagementResponse.TaskDoesNotExist));
+        Assert.That(await Manage(_initiator, AbortTask, tag: read.Tag + 1000), Is.EqualTo(TaskDoesNotExist));
+        Assert.That(await Manage(_initiator, AbortTask, lun: 1, tag: read.Tag), Is.Not.EqualTo(FunctionComplete));
+        Assert.That(await Manage(_other, AbortTask, tag: read.Tag), Is.EqualTo(TaskDoesNotExist));
         Disk.Release(read.Tag);
         Expect.Good(read);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.AbortTask, tag: read.Tag), Is.EqualTo(TaskManagementResponse.TaskDoesNotExist));
+        Assert.That(await Manage(_initiator, AbortTask, tag: read.Tag), Is.EqualTo(TaskDoesNotExist));
     }
 
     [Test]
     public async Task Two_aborts_of_one_command_are_both_answered()
     {
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);
-        Task<TaskManagementResponse> first = Begin(_initiator, TaskManagementFunction.AbortTask, tag: read.Tag);
-        Task<TaskManagementResponse> second = Begin(_initiator, TaskManagementFunction.AbortTask, tag: read.Tag);
+        Task<TaskManagementResponse> first = Begin(_initiator, AbortTask, tag: read.Tag);
+        Task<TaskManagementResponse> second = Begin(_initiator, AbortTask, tag: read.Tag);
         Disk.Release(read.Tag);
-        Assert.That(await first, Is.EqualTo(TaskManagementResponse.FunctionComplete));
-        Assert.That(await second, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await first, Is.EqualTo(FunctionComplete));
+        Assert.That(await second, Is.EqualTo(FunctionComplete));
     }
 
     [Test]
     public async Task Query_task_says_whether_the_command_is_there()
     {
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryTask, tag: read.Tag), Is.EqualTo(TaskManagementResponse.FunctionSucceeded));
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryTask, tag: read.Tag + 1000), Is.EqualTo(TaskManagementResponse.FunctionComplete));
-        Assert.That(await Manage(_other, TaskManagementFunction.QueryTask, tag: read.Tag), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, QueryTask, tag: read.Tag), Is.EqualTo(FunctionSucceeded));
+        Assert.That(await Manage(_initiator, QueryTask, tag: read.Tag + 1000), Is.EqualTo(FunctionComplete));
+        Assert.That(await Manage(_other, QueryTask, tag: read.Tag), Is.EqualTo(FunctionComplete));
         Disk.Release(read.Tag);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryTask, tag: read.Tag), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, QueryTask, tag: read.Tag), Is.EqualTo(FunctionComplete));
     }
 
     [Test]
     public async Task Query_task_set_says_whether_any_command_of_the_nexus_is_there()
     {
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryTaskSet), Is.EqualTo(TaskManagementResponse.FunctionSucceeded));
-        Assert.That(await Manage(_other, TaskManagementFunction.QueryTaskSet), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, QueryTaskSet), Is.EqualTo(FunctionSucceeded));
+        Assert.That(await Manage(_other, QueryTaskSet), Is.EqualTo(FunctionComplete));
         Disk.Release(read.Tag);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryTaskSet), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, QueryTaskSet), Is.EqualTo(FunctionComplete));
     }
 
     [Test]
     public async Task Query_asynchronous_event_says_whether_a_unit_attention_is_pending()
     {
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryAsynchronousEvent), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, QueryAsynchronousEvent), Is.EqualTo(FunctionComplete));
         Unit.EstablishUnitAttention(AdditionalSense.CapacityDataHasChanged);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryAsynchronousEvent), Is.EqualTo(TaskManagementResponse.FunctionSucceeded));
+        Assert.That(await Manage(_initiator, QueryAsynchronousEvent), Is.EqualTo(FunctionSucceeded));
         Expect.Check(Run(_initiator, Cdbs.TestUnitReady), 0x6, 0x2A09);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.QueryAsynchronousEvent), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, QueryAsynchronousEvent), Is.EqualTo(FunctionComplete));
     }
 
-    [TestCase(TaskManagementFunction.AbortTaskSet)]
-    [TestCase(TaskManagementFunction.ClearTaskSet)]
-    [TestCase(TaskManagementFunction.LogicalUnitReset)]
-    [TestCase(TaskManagementFunction.QueryTask)]
-    [TestCase(TaskManagementFunction.QueryTaskSet)]
-    [TestCase(TaskManagementFunction.QueryAsynchronousEvent)]
+    [TestCase(AbortTaskSet)]
+    [TestCase(ClearTaskSet)]
+    [TestCase(LogicalUnitReset)]
+    [TestCase(QueryTask)]
+    [TestCase(QueryTaskSet)]
+    [TestCase(QueryAsynchronousEvent)]
     public async Task A_function_for_a_lun_that_there_is_not_says_so(TaskManagementFunction function) =>
-        Assert.That(await Manage(_initiator, function, lun: 9), Is.EqualTo(TaskManagementResponse.IncorrectLogicalUnitNumber));
+        Assert.That(await Manage(_initiator, function, lun: 9), Is.EqualTo(IncorrectLogicalUnitNumber));
 
-    [TestCase(TaskManagementFunction.ClearAca)]
+    [TestCase(ClearAca)]
     [TestCase((TaskManagementFunction)99)]
     public async Task A_function_that_there_is_not_says_so(TaskManagementFunction function) =>
-        Assert.That(await Manage(_initiator, function), Is.EqualTo(TaskManagementResponse.FunctionNotSupported));
+        Assert.That(await Manage(_initiator, function), Is.EqualTo(FunctionNotSupported));
 
     [Test]
     public async Task An_aborted_write_that_the_handler_still_carries_out_holds_the_answer_back()
     {
         LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), Pattern(512, 1));
-        Task<TaskManagementResponse> abort = Begin(_initiator, TaskManagementFunction.AbortTask, tag: write.Tag);
+        Task<TaskManagementResponse> abort = Begin(_initiator, AbortTask, tag: write.Tag);
         Assert.That(abort.IsCompleted, Is.False);
         Disk.Release(write.Tag);
         Assert.That(Disk.Medium[..512], Is.EqualTo(Pattern(512, 1)), "It was carried out before the answer.");
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await abort, Is.EqualTo(FunctionComplete));
         Expect.NoResponse(write);
     }
 
@@ -156,7 +158,10 @@ internal sealed class TaskManagementTests : EngineFixture
     public async Task Cancelling_an_execution_aborts_its_command()
     {
         using var cancellation = new CancellationTokenSource();
-        Task<LoopbackResult> read = _initiator.ExecuteAsync(Cdbs.Read(0, 1), dataIn: new byte[512], cancellationToken: cancellation.Token).AsTask();
+        Task<LoopbackResult> read = _initiator.ExecuteAsync(
+            Cdbs.Read(0, 1),
+            dataIn: new byte[512],
+            cancellationToken: cancellation.Token).AsTask();
         ScsiCommand atHandler = Disk.Held[0];
         await cancellation.CancelAsync();
         Assert.That(atHandler.IsAborted);
@@ -170,7 +175,10 @@ internal sealed class TaskManagementTests : EngineFixture
     public async Task Cancelling_too_late_changes_nothing()
     {
         using var cancellation = new CancellationTokenSource();
-        Task<LoopbackResult> read = _initiator.ExecuteAsync(Cdbs.Read(0, 1), dataIn: new byte[512], cancellationToken: cancellation.Token).AsTask();
+        Task<LoopbackResult> read = _initiator.ExecuteAsync(
+            Cdbs.Read(0, 1),
+            dataIn: new byte[512],
+            cancellationToken: cancellation.Token).AsTask();
         Disk.Release(Disk.Held[0].Tag);
         LoopbackResult result = await read;
         await cancellation.CancelAsync();

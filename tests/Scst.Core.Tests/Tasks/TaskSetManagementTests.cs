@@ -2,10 +2,12 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Loopback;
 using Scst.Protocol;
+using static Scst.TaskManagementFunction;
+using static Scst.TaskManagementResponse;
 
 namespace Scst.Tests.Tasks;
 
-/// <summary>Task management functions that concern whole task sets (SAM-6 7), and what others hear of them (TAS, unit attentions).</summary>
+/// <summary>Task management functions that concern whole task sets (SAM-6 7), and what others hear of them.</summary>
 [TestFixture]
 internal sealed class TaskSetManagementTests : EngineFixture
 {
@@ -17,7 +19,9 @@ internal sealed class TaskSetManagementTests : EngineFixture
     public void Connect()
     {
         _secondDisk = new ScriptedHandler { Holds = _ => true };
-        Target target = Driver.AddTarget("two", new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit, Add("second", _secondDisk)) });
+        Target target = Driver.AddTarget(
+            "two",
+            new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit, Add("second", _secondDisk)) });
         _initiator = Login("initiator", target, 0, 1);
         _other = Login("other", target, 0, 1);
         Disk.Holds = _ => true;
@@ -29,11 +33,11 @@ internal sealed class TaskSetManagementTests : EngineFixture
         LoopbackCommand[] mine = [Read(_initiator), Read(_initiator)];
         LoopbackCommand elsewhere = Read(_initiator, lun: 1);
         LoopbackCommand theirs = Read(_other);
-        Task<TaskManagementResponse> abort = Begin(_initiator, TaskManagementFunction.AbortTaskSet);
+        Task<TaskManagementResponse> abort = Begin(_initiator, AbortTaskSet);
         Disk.Release(mine[0].Tag);
         Assert.That(abort.IsCompleted, Is.False, "One is still at the handler.");
         Disk.Release(mine[1].Tag);
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await abort, Is.EqualTo(FunctionComplete));
         Expect.NoResponse(mine[0]);
         Expect.NoResponse(mine[1]);
         Untouched(elsewhere, theirs);
@@ -45,12 +49,12 @@ internal sealed class TaskSetManagementTests : EngineFixture
     public async Task Commands_that_come_during_abort_task_set_wait_and_those_of_others_do_not()
     {
         LoopbackCommand mine = Read(_initiator);
-        Task<TaskManagementResponse> abort = Begin(_initiator, TaskManagementFunction.AbortTaskSet);
+        Task<TaskManagementResponse> abort = Begin(_initiator, AbortTaskSet);
         LoopbackCommand late = Start(_initiator, Cdbs.TestUnitReady);
         Assert.That(late.IsCompleted, Is.False);
         Expect.Good(Run(_other, Cdbs.TestUnitReady));
         Disk.Release(mine.Tag);
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await abort, Is.EqualTo(FunctionComplete));
         Expect.Good(late);
     }
 
@@ -60,12 +64,12 @@ internal sealed class TaskSetManagementTests : EngineFixture
         LoopbackCommand mine = Read(_initiator);
         LoopbackCommand theirs = Read(_other);
         LoopbackCommand waiting = Read(_other, TaskAttribute.Ordered);
-        Task<TaskManagementResponse> clear = Begin(_initiator, TaskManagementFunction.ClearTaskSet);
+        Task<TaskManagementResponse> clear = Begin(_initiator, ClearTaskSet);
         Expect.NoResponse(waiting);
         Disk.Release(mine.Tag);
         Assert.That(clear.IsCompleted, Is.False);
         Disk.Release(theirs.Tag);
-        Assert.That(await clear, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await clear, Is.EqualTo(FunctionComplete));
         Expect.NoResponse(mine);
         Expect.NoResponse(theirs);
         Expect.Good(Run(_initiator, Cdbs.TestUnitReady));
@@ -76,7 +80,7 @@ internal sealed class TaskSetManagementTests : EngineFixture
     [Test]
     public async Task Who_lost_no_command_hears_nothing_of_clear_task_set()
     {
-        Assert.That(await Manage(_initiator, TaskManagementFunction.ClearTaskSet), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, ClearTaskSet), Is.EqualTo(FunctionComplete));
         Expect.Good(Run(_other, Cdbs.TestUnitReady));
     }
 
@@ -88,7 +92,7 @@ internal sealed class TaskSetManagementTests : EngineFixture
         LoopbackCommand mine = Read(_initiator);
         LoopbackCommand theirs = Read(_other);
         LoopbackCommand waiting = Read(_other, TaskAttribute.Ordered);
-        Task<TaskManagementResponse> clear = Begin(_initiator, TaskManagementFunction.ClearTaskSet);
+        Task<TaskManagementResponse> clear = Begin(_initiator, ClearTaskSet);
         Expect.Status(waiting.Result, ScsiStatus.TaskAborted);
         Disk.Release(mine.Tag);
         Disk.Release(theirs.Tag);
@@ -105,11 +109,11 @@ internal sealed class TaskSetManagementTests : EngineFixture
         LoopbackCommand mine = Read(_initiator);
         LoopbackCommand theirs = Read(_other);
         LoopbackCommand elsewhere = Read(_other, lun: 1);
-        Task<TaskManagementResponse> reset = Begin(_initiator, TaskManagementFunction.LogicalUnitReset);
+        Task<TaskManagementResponse> reset = Begin(_initiator, LogicalUnitReset);
         Disk.Release(theirs.Tag);
         Assert.That(reset.IsCompleted, Is.False);
         Disk.Release(mine.Tag);
-        Assert.That(await reset, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await reset, Is.EqualTo(FunctionComplete));
         Expect.NoResponse(mine);
         Expect.NoResponse(theirs);
         Untouched(elsewhere);
@@ -123,7 +127,7 @@ internal sealed class TaskSetManagementTests : EngineFixture
     {
         SetTas();
         LoopbackCommand theirs = Read(_other);
-        Task<TaskManagementResponse> reset = Begin(_initiator, TaskManagementFunction.LogicalUnitReset);
+        Task<TaskManagementResponse> reset = Begin(_initiator, LogicalUnitReset);
         Disk.Release(theirs.Tag);
         await reset;
         Expect.Status(theirs.Result, ScsiStatus.TaskAborted);
@@ -134,7 +138,7 @@ internal sealed class TaskSetManagementTests : EngineFixture
     public async Task Nothing_starts_during_a_reset_and_everything_that_waited_goes_on_after_it()
     {
         LoopbackCommand mine = Read(_initiator);
-        Task<TaskManagementResponse> reset = Begin(_initiator, TaskManagementFunction.LogicalUnitReset);
+        Task<TaskManagementResponse> reset = Begin(_initiator, LogicalUnitReset);
         LoopbackCommand[] late = [Start(_other, Cdbs.Inquiry(36), dataIn: 36), Read(_initiator), Read(_other, TaskAttribute.HeadOfQueue)];
         Assert.That(Disk.Started, Is.EqualTo(new[] { mine.Tag }));
         Disk.Release(mine.Tag);
@@ -149,11 +153,11 @@ internal sealed class TaskSetManagementTests : EngineFixture
     {
         LoopbackCommand first = Read(_other);
         LoopbackCommand second = Read(_other, lun: 1);
-        Task<TaskManagementResponse> reset = Begin(_initiator, TaskManagementFunction.TargetReset);
+        Task<TaskManagementResponse> reset = Begin(_initiator, TargetReset);
         Disk.Release(first.Tag);
         Assert.That(reset.IsCompleted, Is.False);
         _secondDisk.Release(second.Tag);
-        Assert.That(await reset, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await reset, Is.EqualTo(FunctionComplete));
         foreach (int lun in new[] { 0, 1 })
         {
             Expect.Check(Run(_initiator, Cdbs.TestUnitReady, lun: lun), 0x6, 0x2903);
@@ -167,11 +171,11 @@ internal sealed class TaskSetManagementTests : EngineFixture
         LoopbackCommand first = Read(_initiator);
         LoopbackCommand second = Read(_initiator, lun: 1);
         LoopbackCommand theirs = Read(_other);
-        Task<TaskManagementResponse> reset = Begin(_initiator, TaskManagementFunction.ITNexusReset);
+        Task<TaskManagementResponse> reset = Begin(_initiator, ITNexusReset);
         Disk.Release(first.Tag);
         Assert.That(reset.IsCompleted, Is.False);
         _secondDisk.Release(second.Tag);
-        Assert.That(await reset, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await reset, Is.EqualTo(FunctionComplete));
         Expect.NoResponse(first);
         Expect.NoResponse(second);
         Untouched(theirs);
@@ -184,12 +188,12 @@ internal sealed class TaskSetManagementTests : EngineFixture
     public async Task Two_resets_at_once_are_both_answered()
     {
         LoopbackCommand theirs = Read(_other);
-        Task<TaskManagementResponse> first = Begin(_initiator, TaskManagementFunction.LogicalUnitReset);
-        Task<TaskManagementResponse> second = Begin(_other, TaskManagementFunction.LogicalUnitReset);
+        Task<TaskManagementResponse> first = Begin(_initiator, LogicalUnitReset);
+        Task<TaskManagementResponse> second = Begin(_other, LogicalUnitReset);
         Assert.That(first.IsCompleted || second.IsCompleted, Is.False);
         Disk.Release(theirs.Tag);
-        Assert.That(await first, Is.EqualTo(TaskManagementResponse.FunctionComplete));
-        Assert.That(await second, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await first, Is.EqualTo(FunctionComplete));
+        Assert.That(await second, Is.EqualTo(FunctionComplete));
         Expect.Check(Run(_initiator, Cdbs.TestUnitReady), 0x6, 0x2903);
     }
 
@@ -198,7 +202,7 @@ internal sealed class TaskSetManagementTests : EngineFixture
     {
         Disk.Holds = null;
         LoopbackCommand theirs = Start(_other, Cdbs.Read(0, 1), dataIn: 512, holdsResponse: true);
-        Assert.That(await Manage(_initiator, TaskManagementFunction.LogicalUnitReset), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await Manage(_initiator, LogicalUnitReset), Is.EqualTo(FunctionComplete));
         theirs.DeliverResponse();
         Expect.Good(theirs);
     }
@@ -208,11 +212,11 @@ internal sealed class TaskSetManagementTests : EngineFixture
     {
         LoopbackCommand theirs = Read(_other);
         Task closing = _other.CloseAsync(SessionEndReason.ConnectionLost).AsTask();
-        Task<TaskManagementResponse> reset = Begin(_initiator, TaskManagementFunction.LogicalUnitReset);
+        Task<TaskManagementResponse> reset = Begin(_initiator, LogicalUnitReset);
         Assert.That(reset.IsCompleted, Is.False);
         Disk.Release(theirs.Tag);
         await closing;
-        Assert.That(await reset, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await reset, Is.EqualTo(FunctionComplete));
         Expect.NoResponse(theirs);
     }
 

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Loopback;
 using Scst.Protocol;
+using static Scst.TaskManagementFunction;
 
 namespace Scst.Tests.Tasks;
 
@@ -146,8 +147,12 @@ internal sealed class TaskSetStressTests
 
         internal void Run(Func<int, Func<TaskAttribute>> attributes)
         {
-            Join([.. _initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, Commands, attributes(index))))]);
+            Join(SpawnFeeds(Commands, attributes));
         }
+
+        /// <summary>A thread for each initiator.</summary>
+        private Thread[] SpawnFeeds(int commands, Func<int, Func<TaskAttribute>> attributes) =>
+            [.. _initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, commands, attributes(index))))];
 
         internal Thread Spawn(Action action)
         {
@@ -175,7 +180,7 @@ internal sealed class TaskSetStressTests
         internal async Task RunAndCloseAsync(int seed, int commands)
         {
             LoopbackInitiator[] initiators = _initiators;
-            Thread[] threads = [.. initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, commands, Mixed(seed + index, 8))))];
+            Thread[] threads = SpawnFeeds(commands, index => Mixed(seed + index, 8));
             foreach (LoopbackInitiator initiator in initiators)
                 await initiator.CloseAsync(SessionEndReason.ConnectionLost).AsTask().WaitAsync(_hang);
             Join(threads);
@@ -184,7 +189,7 @@ internal sealed class TaskSetStressTests
 
         internal async Task RunAndRemoveAsync(int seed, int commands)
         {
-            Thread[] threads = [.. _initiators.Select((initiator, index) => Spawn(() => Feed(initiator, index, commands, Mixed(seed + index, 8))))];
+            Thread[] threads = SpawnFeeds(commands, index => Mixed(seed + index, 8));
             await _engine.RemoveTargetAsync(_target).AsTask().WaitAsync(_hang);
             _handler.IsGone = true;
             Join(threads);
@@ -197,13 +202,13 @@ internal sealed class TaskSetStressTests
             {
                 TaskManagementFunction function = random.Next(12) switch
                 {
-                    0 => TaskManagementFunction.LogicalUnitReset,
-                    1 => TaskManagementFunction.ClearTaskSet,
-                    2 => TaskManagementFunction.AbortTaskSet,
-                    3 => TaskManagementFunction.ITNexusReset,
-                    4 => TaskManagementFunction.TargetReset,
-                    5 => TaskManagementFunction.QueryTaskSet,
-                    _ => TaskManagementFunction.AbortTask,
+                    0 => LogicalUnitReset,
+                    1 => ClearTaskSet,
+                    2 => AbortTaskSet,
+                    3 => ITNexusReset,
+                    4 => TargetReset,
+                    5 => QueryTaskSet,
+                    _ => AbortTask,
                 };
                 LoopbackInitiator initiator = _initiators[random.Next(Sessions)];
                 ulong tag = (ulong)(Interlocked.Read(ref _newestTag) - random.Next(Window * Sessions));
@@ -211,8 +216,7 @@ internal sealed class TaskSetStressTests
                 Task<TaskManagementResponse> response = initiator.ManageAsync(function, tag: tag).AsTask();
                 if (!((IAsyncResult)response).AsyncWaitHandle.WaitOne(_hang))
                     throw new TimeoutException($"{function} was not answered.");
-                bool clears = function is TaskManagementFunction.LogicalUnitReset or TaskManagementFunction.ClearTaskSet or TaskManagementFunction.TargetReset;
-                if (clears)
+                if (function is LogicalUnitReset or ClearTaskSet or TargetReset)
                     _handler.AssertNothingOlderThan(sent, function);
                 Interlocked.Increment(ref _functionsDone);
             }

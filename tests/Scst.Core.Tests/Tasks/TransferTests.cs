@@ -37,7 +37,10 @@ internal sealed class TransferTests : EngineFixture
             int asked = blocks * 512;
             int moved = Math.Min(asked, room);
             Expect.Good(read);
-            Residual(read.Result, asked == room ? ResidualKind.None : asked < room ? ResidualKind.Underflow : ResidualKind.Overflow, Math.Abs(asked - room));
+            Residual(
+                read.Result,
+                asked == room ? ResidualKind.None : asked < room ? ResidualKind.Underflow : ResidualKind.Overflow,
+                Math.Abs(asked - room));
             return read.Result.DataInLength == moved
                 && read.DataIn.Span.Slice(0, moved).SequenceEqual(Disk.Medium.AsSpan(512, moved))
                 && read.DataIn.Span.Slice(moved).IndexOfAnyExcept((byte)0) < 0;
@@ -61,8 +64,12 @@ internal sealed class TransferTests : EngineFixture
                 return Disk.Medium.AsSpan().IndexOfAnyExcept((byte)0) < 0;
             }
             Expect.Good(result);
-            Residual(result, asked == length ? ResidualKind.None : asked < length ? ResidualKind.Underflow : ResidualKind.Overflow, Math.Abs(asked - length));
-            return Disk.Medium.AsSpan(0, moved).SequenceEqual(data.AsSpan(0, moved)) && Disk.Medium.AsSpan(moved).IndexOfAnyExcept((byte)0) < 0;
+            Residual(
+                result,
+                asked == length ? ResidualKind.None : asked < length ? ResidualKind.Underflow : ResidualKind.Overflow,
+                Math.Abs(asked - length));
+            return Disk.Medium.AsSpan(0, moved).SequenceEqual(data.AsSpan(0, moved))
+                && Disk.Medium.AsSpan(moved).IndexOfAnyExcept((byte)0) < 0;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
@@ -171,7 +178,7 @@ internal sealed class TransferTests : EngineFixture
     public void A_driver_may_fail_a_command_before_it_submits_it()
     {
         var driver = new RecordingDriver();
-        Session session = Engine.AddTarget("own", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) }).OpenSession("initiator");
+        Session session = OpenSession(driver);
         for (int i = 0; i < 2; i++)
         {
             ScsiCommand command = session.RentCommand();
@@ -189,7 +196,7 @@ internal sealed class TransferTests : EngineFixture
     public void A_transport_that_states_no_length_has_no_residual()
     {
         var driver = new RecordingDriver();
-        Session session = Engine.AddTarget("own", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) }).OpenSession("initiator");
+        Session session = OpenSession(driver);
         foreach (byte[] cdb in new[] { Cdbs.TestUnitReady, Cdbs.Read(0, 2), Cdbs.Inquiry(36) })
         {
             ScsiCommand command = session.RentCommand();

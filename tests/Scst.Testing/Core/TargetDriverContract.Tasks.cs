@@ -2,6 +2,8 @@ using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Protocol;
+using static Scst.TaskManagementFunction;
+using static Scst.TaskManagementResponse;
 
 namespace Scst.Testing;
 
@@ -61,8 +63,8 @@ public abstract partial class TargetDriverContract
         DriverInitiator initiator = await LoginAsync();
         (ulong tag, Task<DriverOutcome> write) = initiator.Start(Write(Pattern(50000, 9)) with { WithholdsData = true });
         await initiator.FlushAsync();
-        TaskManagementResponse response = await ManageAsync(initiator, TaskManagementFunction.AbortTask, 0, tag);
-        Assert.That(response, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        TaskManagementResponse response = await ManageAsync(initiator, AbortTask, 0, tag);
+        Assert.That(response, Is.EqualTo(FunctionComplete));
         Assert.That((await write.WaitAsync(_hang)).NoResponse);
         Assert.That(_engine.BufferPool.RentedBytes, Is.Zero, "The answer to the abort is the last thing.");
         Assert.That(_probe.Started, Is.Empty);
@@ -76,12 +78,12 @@ public abstract partial class TargetDriverContract
         _probe.Holds = true;
         (ulong tag, Task<DriverOutcome> read) = initiator.Start(Read(1000));
         await initiator.FlushAsync();
-        Task<TaskManagementResponse> abort = ManageAsync(initiator, TaskManagementFunction.AbortTask, 0, tag);
-        TaskManagementResponse query = await ManageAsync(await LoginAsync("other"), TaskManagementFunction.QueryTaskSet, 0, 0);
-        Assert.That(query, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Task<TaskManagementResponse> abort = ManageAsync(initiator, AbortTask, 0, tag);
+        TaskManagementResponse query = await ManageAsync(await LoginAsync("other"), QueryTaskSet, 0, 0);
+        Assert.That(query, Is.EqualTo(FunctionComplete));
         Assert.That(abort.IsCompleted, Is.False);
         _probe.Release();
-        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await abort, Is.EqualTo(FunctionComplete));
         Assert.That((await read.WaitAsync(_hang)).NoResponse);
     }
 
@@ -89,9 +91,9 @@ public abstract partial class TargetDriverContract
     public async Task Task_management_answers_what_the_middle_level_says()
     {
         DriverInitiator initiator = await LoginAsync();
-        Assert.That(await ManageAsync(initiator, TaskManagementFunction.AbortTask, 0, 0x1234), Is.EqualTo(TaskManagementResponse.TaskDoesNotExist));
-        Assert.That(await ManageAsync(initiator, TaskManagementFunction.AbortTaskSet, 9, 0), Is.EqualTo(TaskManagementResponse.IncorrectLogicalUnitNumber));
-        Assert.That(await ManageAsync(initiator, TaskManagementFunction.LogicalUnitReset, 0, 0), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await ManageAsync(initiator, AbortTask, 0, 0x1234), Is.EqualTo(TaskDoesNotExist));
+        Assert.That(await ManageAsync(initiator, AbortTaskSet, 9, 0), Is.EqualTo(IncorrectLogicalUnitNumber));
+        Assert.That(await ManageAsync(initiator, LogicalUnitReset, 0, 0), Is.EqualTo(FunctionComplete));
         DriverOutcome ready = await RunAsync(initiator, new DriverCommand { Cdb = new byte[6] });
         Assert.That(ready.Sense, Is.EqualTo(Sense.UnitAttention(AdditionalSense.BusDeviceResetFunctionOccurred)));
         Good(await RunAsync(initiator, new DriverCommand { Cdb = new byte[6], Lun = 1 }));
@@ -105,8 +107,8 @@ public abstract partial class TargetDriverContract
         (_, Task<DriverOutcome> write) = initiator.Start(Write(Pattern(9000, 10)) with { WithholdsData = true });
         await initiator.FlushAsync();
         // The task set of the own nexus is asked through the same ordered path, so the write has arrived when it answers.
-        Assert.That(await ManageAsync(initiator, TaskManagementFunction.QueryTaskSet, 0, 0), Is.EqualTo(TaskManagementResponse.FunctionSucceeded));
-        Assert.That(await ManageAsync(other, TaskManagementFunction.LogicalUnitReset, 0, 0), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(await ManageAsync(initiator, QueryTaskSet, 0, 0), Is.EqualTo(FunctionSucceeded));
+        Assert.That(await ManageAsync(other, LogicalUnitReset, 0, 0), Is.EqualTo(FunctionComplete));
         Assert.That(_probe.Started, Is.Empty);
         DriverOutcome ready = await RunAsync(initiator, new DriverCommand { Cdb = new byte[6] });
         Assert.That(ready.Sense, Is.EqualTo(Sense.UnitAttention(AdditionalSense.BusDeviceResetFunctionOccurred)));
@@ -127,7 +129,7 @@ public abstract partial class TargetDriverContract
             initiator.Start(Read(30000) with { Attribute = TaskAttribute.Ordered }).Outcome,
         ];
         await initiator.FlushAsync();
-        Assert.That(await ManageAsync(initiator, TaskManagementFunction.QueryTaskSet, 0, 0), Is.EqualTo(TaskManagementResponse.FunctionSucceeded));
+        Assert.That(await ManageAsync(initiator, QueryTaskSet, 0, 0), Is.EqualTo(FunctionSucceeded));
         await initiator.DisconnectAsync().AsTask().WaitAsync(_hang);
         _probe.Release();
         await _log.WaitForEndAsync(_hang);
@@ -139,6 +141,10 @@ public abstract partial class TargetDriverContract
         Good(await RunAsync(await LoginAsync("one"), Read(1000)));
     }
 
-    private static Task<TaskManagementResponse> ManageAsync(DriverInitiator initiator, TaskManagementFunction function, int lun, ulong tag) =>
+    private static Task<TaskManagementResponse> ManageAsync(
+        DriverInitiator initiator,
+        TaskManagementFunction function,
+        int lun,
+        ulong tag) =>
         initiator.ManageAsync(function, lun, tag).WaitAsync(_hang);
 }

@@ -28,7 +28,9 @@ public static class PublicApiApproval
         File.WriteAllText(path, received);
         string[] before = approved.Split('\n');
         string[] now = received.Split('\n');
-        string difference = string.Join('\n', before.Except(now).Select(line => "- " + line).Concat(now.Except(before).Select(line => "+ " + line)));
+        string difference = string.Join(
+            '\n',
+            before.Except(now).Select(line => "- " + line).Concat(now.Except(before).Select(line => "+ " + line)));
         Assert.Fail($"The public surface of {library.GetName().Name} is another than {name} says; the new one is in {path}.\n{difference}");
     }
 

@@ -14,7 +14,8 @@ namespace Scst.Testing;
 /// </summary>
 public static class PublicApiDump
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>The public surface: one line per type and member, sorted.</summary>
     public static string Of(Assembly assembly)
@@ -48,7 +49,10 @@ public static class PublicApiDump
             _ => "class",
         };
         if (type.IsEnum)
-            return $"{kind} {ApiNames.Of(type)} : {ApiNames.Of(Enum.GetUnderlyingType(type))}{(Has(type, "FlagsAttribute") ? " [Flags]" : "")}";
+        {
+            string flags = Has(type, "FlagsAttribute") ? " [Flags]" : "";
+            return $"{kind} {ApiNames.Of(type)} : {ApiNames.Of(Enum.GetUnderlyingType(type))}{flags}";
+        }
         var bases = new List<string>();
         if (type.BaseType is { } baseType && baseType != typeof(object) && baseType != typeof(ValueType) && kind != "delegate")
             bases.Add(ApiNames.Of(baseType));
@@ -70,14 +74,27 @@ public static class PublicApiDump
         }
         if (typeof(Delegate).IsAssignableFrom(type))
             return [Method(type.GetMethod("Invoke")!)];
-        return type.GetFields(All).Where(field => IsOffered(field.Attributes, type) && !IsGenerated(field)).Select(Field)
-            .Concat(type.GetConstructors(All).Where(constructor => IsOffered(constructor, type) && !IsGenerated(constructor)).Select(Constructor))
+        return FieldsOf(type)
+            .Concat(ConstructorsOf(type))
             .Concat(type.GetProperties(All).Select(property => Property(property, type)).OfType<string>())
-            .Concat(type.GetEvents(All).Where(happening => IsOffered(happening.AddMethod!, type)).Select(happening => $"event {ApiNames.Of(happening.EventHandlerType!)} {happening.Name}"))
-            .Concat(type.GetMethods(All)
-                .Where(method => IsOffered(method, type) && !IsGenerated(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)))
-                .Select(Method));
+            .Concat(type.GetEvents(All).Where(happening => IsOffered(happening.AddMethod!, type)).Select(Event))
+            .Concat(MethodsOf(type));
     }
+
+    private static IEnumerable<string> FieldsOf(Type type) => type.GetFields(All)
+        .Where(field => IsOffered(field.Attributes, type) && !IsGenerated(field))
+        .Select(Field);
+
+    private static IEnumerable<string> ConstructorsOf(Type type) => type.GetConstructors(All)
+        .Where(constructor => IsOffered(constructor, type) && !IsGenerated(constructor))
+        .Select(Constructor);
+
+    private static IEnumerable<string> MethodsOf(Type type) => type.GetMethods(All)
+        .Where(method => IsOffered(method, type) && !IsGenerated(method))
+        .Where(method => !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))
+        .Select(Method);
+
+    private static string Event(EventInfo happening) => $"event {ApiNames.Of(happening.EventHandlerType!)} {happening.Name}";
 
     private static string Field(FieldInfo field)
     {
@@ -86,8 +103,11 @@ public static class PublicApiDump
         return $"{(field.IsPublic ? "" : "protected ")}{kind}{ApiNames.Of(field.FieldType)} {field.Name}{value}";
     }
 
-    private static string Constructor(ConstructorInfo constructor) =>
-        $"{Access(constructor)}{ApiNames.Plain(constructor.DeclaringType!)}({Parameters(constructor)}){(Has(constructor, "SetsRequiredMembersAttribute") ? " [SetsRequiredMembers]" : "")}";
+    private static string Constructor(ConstructorInfo constructor)
+    {
+        string sets = Has(constructor, "SetsRequiredMembersAttribute") ? " [SetsRequiredMembers]" : "";
+        return $"{Access(constructor)}{ApiNames.Plain(constructor.DeclaringType!)}({Parameters(constructor)}){sets}";
+    }
 
     private static string? Property(PropertyInfo property, Type type)
     {
@@ -97,14 +117,17 @@ public static class PublicApiDump
         IEnumerable<string> kinds = accessors.Select(accessor => accessor.ReturnType != typeof(void)
             ? "get;"
             : accessor.ReturnParameter.GetRequiredCustomModifiers().Any(modifier => modifier.Name == "IsExternalInit") ? "init;" : "set;");
-        string parameters = property.GetIndexParameters().Length == 0 ? "" : $"[{string.Join(", ", property.GetIndexParameters().Select(Parameter))}]";
+        ParameterInfo[] index = property.GetIndexParameters();
+        string parameters = index.Length == 0 ? "" : $"[{string.Join(", ", index.Select(Parameter))}]";
         string required = Has(property, "RequiredMemberAttribute") ? "required " : "";
-        return $"{Access(accessors[0])}{required}{ApiNames.Of(property.PropertyType)} {property.Name}{parameters} {{ {string.Join(" ", kinds)} }}";
+        string propertyType = ApiNames.Of(property.PropertyType);
+        return $"{Access(accessors[0])}{required}{propertyType} {property.Name}{parameters} {{ {string.Join(" ", kinds)} }}";
     }
 
     private static string Method(MethodInfo method)
     {
-        string generics = method.IsGenericMethodDefinition ? $"<{string.Join(", ", method.GetGenericArguments().Select(ApiNames.Of))}>" : "";
+        IEnumerable<string> arguments = method.GetGenericArguments().Select(ApiNames.Of);
+        string generics = method.IsGenericMethodDefinition ? $"<{string.Join(", ", arguments)}>" : "";
         return $"{Access(method)}{ApiNames.Of(method.ReturnType)} {method.Name}{generics}({Parameters(method)})";
     }
 
@@ -112,7 +135,9 @@ public static class PublicApiDump
 
     private static string Parameter(ParameterInfo parameter)
     {
-        string direction = !parameter.ParameterType.IsByRef ? "" : parameter.IsOut ? "out " : Has(parameter, "IsReadOnlyAttribute") || parameter.IsIn ? "in " : "ref ";
+        string direction = !parameter.ParameterType.IsByRef ? ""
+            : parameter.IsOut ? "out "
+            : parameter.IsIn || Has(parameter, "IsReadOnlyAttribute") ? "in " : "ref ";
         string many = Has(parameter, "ParamArrayAttribute") || Has(parameter, "ParamCollectionAttribute") ? "params " : "";
         string value = parameter.HasDefaultValue ? " = " + ApiNames.Default(parameter) : "";
         Type type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
