@@ -11,7 +11,7 @@ namespace Scst.Core.Tests.Protocol;
 public class BlockCdbTests
 {
     // Operation code, CDB length, LOGICAL BLOCK ADDRESS and TRANSFER LENGTH as (offset, width): SBC-5.
-    private static readonly (OperationCode Code, int Length, CdbField Lba, CdbField Blocks)[] Layouts =
+    private static readonly (OperationCode Code, int Length, CdbField Lba, CdbField Blocks)[] _layouts =
     [
         (OperationCode.Read10, 10, new(2, 4), new(7, 2)),
         (OperationCode.Write10, 10, new(2, 4), new(7, 2)),
@@ -34,7 +34,7 @@ public class BlockCdbTests
 
     [Test]
     public void Address_and_length_are_read_from_where_each_command_has_them() => ForAll(
-        from layout in Gen.Elements(Layouts)
+        from layout in Gen.Elements(_layouts)
         from noise in Bytes(16)
         from padded in Bool
         select (Layout: layout, Cdb: (byte[])[(byte)layout.Code, .. noise.Skip(1).Take((padded ? 16 : layout.Length) - 1)]),
@@ -75,7 +75,7 @@ public class BlockCdbTests
     [Test]
     public void A_length_of_zero_is_zero_in_all_others()
     {
-        foreach (var layout in Layouts)
+        foreach (var layout in _layouts)
         {
             var cdb = new byte[layout.Length];
             cdb[0] = (byte)layout.Code;
@@ -110,7 +110,7 @@ public class BlockCdbTests
         IEnumerable<(byte Code, int Least)> least =
         [
             ((byte)OperationCode.Read6, 5),
-            .. Layouts.Select(layout => ((byte)layout.Code, layout.Blocks.Offset + layout.Blocks.Width)),
+            .. _layouts.Select(layout => ((byte)layout.Code, layout.Blocks.Offset + layout.Blocks.Width)),
         ];
         foreach (var (code, enough) in least)
         {

@@ -11,7 +11,7 @@ namespace Scst.Core.Tests.Protocol;
 
 public class CommandTableTests
 {
-    private static readonly CommandDescriptor Read32 = new()
+    private static readonly CommandDescriptor _read32 = new()
     {
         Code = OperationCode.VariableLength,
         ServiceAction = 0x0009,
@@ -19,9 +19,9 @@ public class CommandTableTests
         Usage = Hex("7F 00 00 00 00 00 3F 18 00 09 F8 00 FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF FF"),
     };
 
-    private static readonly CommandDescriptor Write32 = Variant(Read32, "WRITE(32)", 0x000B);
+    private static readonly CommandDescriptor _write32 = Variant(_read32, "WRITE(32)", 0x000B);
 
-    private static readonly CommandTable Table = new([Write32, Read32, .. SpcCommands.All]);
+    private static readonly CommandTable _table = new([_write32, _read32, .. SpcCommands.All]);
 
     private static CommandDescriptor Variant(CommandDescriptor command, string name, ushort serviceAction)
     {
@@ -40,7 +40,7 @@ public class CommandTableTests
     };
 
     private static Gen<(CommandDescriptor Command, byte[] Cdb)> CdbsOfTable { get; } =
-        from command in Gen.Elements<CommandDescriptor>([.. Table.Commands])
+        from command in Gen.Elements<CommandDescriptor>([.. _table.Commands])
         from length in Gen.Elements(command.CdbLength, 16, 32, 40)
         from sparse in Bool
         from mask in Bytes(40)
@@ -86,13 +86,13 @@ public class CommandTableTests
     [Test]
     public void Every_command_is_found_by_its_cdb()
     {
-        foreach (var command in Table.Commands)
+        foreach (var command in _table.Commands)
         {
             var cdb = Aim(command, new byte[command.CdbLength]);
-            Assert.That(Table.Find(cdb), Is.SameAs(command));
-            Assert.That(Table.Find(command.Code, command.ServiceAction.GetValueOrDefault()), Is.SameAs(command));
-            Assert.That(Table.HasOperationCode(cdb[0]));
-            Assert.That(Table.UsesServiceActions(cdb[0]), Is.EqualTo(command.ServiceAction.HasValue));
+            Assert.That(_table.Find(cdb), Is.SameAs(command));
+            Assert.That(_table.Find(command.Code, command.ServiceAction.GetValueOrDefault()), Is.SameAs(command));
+            Assert.That(_table.HasOperationCode(cdb[0]));
+            Assert.That(_table.UsesServiceActions(cdb[0]), Is.EqualTo(command.ServiceAction.HasValue));
         }
     }
 
@@ -103,49 +103,49 @@ public class CommandTableTests
         select bytes,
         cdb =>
         {
-            var expected = Table.Commands.SingleOrDefault(command => cdb.Length > 0 && cdb[0] == (byte)command.Code
+            var expected = _table.Commands.SingleOrDefault(command => cdb.Length > 0 && cdb[0] == (byte)command.Code
                 && (command.ServiceAction is not { } action
                     || (command.Code == OperationCode.VariableLength
                         ? cdb.Length >= 10 && (cdb[8] << 8 | cdb[9]) == action
                         : cdb.Length >= 2 && (cdb[1] & 0x1F) == action)));
-            return ReferenceEquals(Table.Find(cdb), expected);
+            return ReferenceEquals(_table.Find(cdb), expected);
         });
 
     [Test]
     public void A_cdb_that_ends_before_its_service_action_is_not_found()
     {
-        Assert.That(Table.Find([]), Is.Null);
-        Assert.That(Table.Find([0xA3]), Is.Null);
-        Assert.That(Table.Find(Hex("7F 00 00 00 00 00 00 18 00")), Is.Null);
-        Assert.That(Table.Find(Hex("7F 00 00 00 00 00 00 18 00 09")), Is.SameAs(Read32));
-        Assert.That(Table.Find([0xA3, 0xEC]), Is.SameAs(SpcCommands.ReportSupportedOperationCodes));
+        Assert.That(_table.Find([]), Is.Null);
+        Assert.That(_table.Find([0xA3]), Is.Null);
+        Assert.That(_table.Find(Hex("7F 00 00 00 00 00 00 18 00")), Is.Null);
+        Assert.That(_table.Find(Hex("7F 00 00 00 00 00 00 18 00 09")), Is.SameAs(_read32));
+        Assert.That(_table.Find([0xA3, 0xEC]), Is.SameAs(SpcCommands.ReportSupportedOperationCodes));
     }
 
     [Test]
     public void An_operation_code_without_commands_is_not_supported()
     {
-        Assert.That(Table.HasOperationCode(0xFF), Is.False);
-        Assert.That(Table.UsesServiceActions(0xFF), Is.False);
-        Assert.That(Table.UsesServiceActions(0x12), Is.False);
+        Assert.That(_table.HasOperationCode(0xFF), Is.False);
+        Assert.That(_table.UsesServiceActions(0xFF), Is.False);
+        Assert.That(_table.UsesServiceActions(0x12), Is.False);
         Assert.That(new CommandTable([]).HasOperationCode(0x7F), Is.False);
-        Assert.That(Table.Find(OperationCode.MaintenanceIn, 32), Is.Null);
-        Assert.That(Table.Find(OperationCode.VariableLength, 1), Is.Null);
-        Assert.That(Table.Find((OperationCode)0xFF, 0), Is.Null);
+        Assert.That(_table.Find(OperationCode.MaintenanceIn, 32), Is.Null);
+        Assert.That(_table.Find(OperationCode.VariableLength, 1), Is.Null);
+        Assert.That(_table.Find((OperationCode)0xFF, 0), Is.Null);
     }
 
     [Test]
     public void Commands_come_in_order_of_operation_code_and_service_action()
     {
-        IEnumerable<(OperationCode, ushort?)> keys = [.. Table.Commands.Select(command => (command.Code, command.ServiceAction))];
+        IEnumerable<(OperationCode, ushort?)> keys = [.. _table.Commands.Select(command => (command.Code, command.ServiceAction))];
         Assert.That(keys, Is.EqualTo(keys.OrderBy(key => key.Item1).ThenBy(key => key.Item2)).And.Unique);
-        Assert.That(Table.Commands, Has.Count.EqualTo(SpcCommands.All.Count + 2));
+        Assert.That(_table.Commands, Has.Count.EqualTo(SpcCommands.All.Count + 2));
     }
 
     [Test]
     public void A_command_that_is_there_already_is_refused()
     {
-        foreach (var command in Table.Commands)
-            Assert.That(() => new CommandTable([.. Table.Commands, command]), Throws.ArgumentException);
+        foreach (var command in _table.Commands)
+            Assert.That(() => new CommandTable([.. _table.Commands, command]), Throws.ArgumentException);
     }
 
     [Test]
@@ -200,7 +200,7 @@ public class CommandTableTests
     [Test]
     public void Every_single_reserved_bit_is_noticed_and_no_other()
     {
-        foreach (var command in Table.Commands)
+        foreach (var command in _table.Commands)
         {
             for (var index = 1; index < command.CdbLength; index++)
             {
@@ -224,7 +224,7 @@ public class CommandTableTests
     [Test]
     public void A_cdb_that_is_cut_short_is_pointed_at_where_it_ends()
     {
-        foreach (var command in Table.Commands)
+        foreach (var command in _table.Commands)
         {
             var whole = Aim(command, new byte[command.CdbLength]);
             for (var length = 0; length < whole.Length; length++)
@@ -255,7 +255,7 @@ public class CommandTableTests
     [Test]
     public void A_command_that_accepts_naca_differs_in_nothing_else()
     {
-        foreach (var command in Table.Commands)
+        foreach (var command in _table.Commands)
         {
             var naca = command.WithNaca();
             var control = command.Code == OperationCode.VariableLength ? 1 : command.CdbLength - 1;

@@ -11,10 +11,10 @@ namespace Scst.Core.Tests.Protocol;
 
 public class DesignatorTests
 {
-    private static readonly Peripheral Disk = new(PeripheralDeviceType.DirectAccessBlock);
+    private static readonly Peripheral _disk = new(PeripheralDeviceType.DirectAccessBlock);
 
     // SPC-6, designation descriptor and its designator types.
-    private static readonly object[] Layouts =
+    private static readonly object[] _layouts =
     [
         new object[] { Designator.T10VendorId("VENDOR", "disk1"), "02 01 00 0D 56 45 4E 44 4F 52 20 20 64 69 73 6B 31" },
         new object[] { Designator.Eui64(Hex("00 11 22 33 44 55 66 77")), "01 02 00 08 00 11 22 33 44 55 66 77" },
@@ -51,7 +51,7 @@ public class DesignatorTests
         from value in Bytes(length)
         select new Designator(type, association, codeSet, value, protocol);
 
-    [TestCaseSource(nameof(Layouts))]
+    [TestCaseSource(nameof(_layouts))]
     public void A_designator_is_written_byte_for_byte_as_the_standard_lays_it_out(Designator designator, string expected)
     {
         Assert.That(Build(designator.WriteTo), Is.EqualTo(Hex(expected)));
@@ -68,7 +68,7 @@ public class DesignatorTests
         select designators,
         designators =>
         {
-            var page = Build(to => DeviceIdentificationPage.Write(to, Disk, designators));
+            var page = Build(to => DeviceIdentificationPage.Write(to, _disk, designators));
             Assert.That(page, Has.Length.EqualTo(DeviceIdentificationPage.GetLength(designators)));
             Assert.That(page.Take(4), Is.EqualTo((byte[])[0x00, 0x83, (byte)((page.Length - 4) >> 8), (byte)(page.Length - 4)]));
             Assert.That(DeviceIdentificationPage.TryParse(page, out var read));
@@ -79,8 +79,8 @@ public class DesignatorTests
     [Test]
     public void A_truncated_page_keeps_its_whole_designators()
     {
-        IReadOnlyList<Designator> all = [.. Layouts.Select(layout => (Designator)((object[])layout)[0])];
-        var page = Build(to => DeviceIdentificationPage.Write(to, Disk, all));
+        IReadOnlyList<Designator> all = [.. _layouts.Select(layout => (Designator)((object[])layout)[0])];
+        var page = Build(to => DeviceIdentificationPage.Write(to, _disk, all));
         Assert.That(LeastLength(page, source => DeviceIdentificationPage.TryParse(source, out _)), Is.EqualTo(4));
         for (var length = 4; length <= page.Length; length++)
         {
@@ -89,7 +89,7 @@ public class DesignatorTests
             Assert.That(DeviceIdentificationPage.TryParse(page.AsSpan(0, length), out var read));
             Assert.That(read, Is.EqualTo(whole), $"{length} bytes");
         }
-        RefusesShortBuffers(to => DeviceIdentificationPage.Write(to, Disk, all));
+        RefusesShortBuffers(to => DeviceIdentificationPage.Write(to, _disk, all));
     }
 
     [Test]
@@ -107,7 +107,7 @@ public class DesignatorTests
     [Test]
     public void A_designator_is_refused_at_every_truncation()
     {
-        foreach (object[] layout in Layouts.Cast<object[]>())
+        foreach (object[] layout in _layouts.Cast<object[]>())
         {
             var bytes = Hex((string)layout[1]);
             Assert.That(LeastLength(bytes, source => Designator.TryParse(source, out _)), Is.EqualTo(bytes.Length));
@@ -131,7 +131,7 @@ public class DesignatorTests
     [Test]
     public void Equality_looks_at_every_field()
     {
-        var all = Layouts.Select(layout => (Designator)((object[])layout)[0]).ToArray();
+        var all = _layouts.Select(layout => (Designator)((object[])layout)[0]).ToArray();
         foreach (var left in all)
         {
             Assert.That(all.Count(right => right.Equals(left)), Is.EqualTo(1));
@@ -174,6 +174,6 @@ public class DesignatorTests
             DesignatorType.VendorSpecific, DesignatorAssociation.LogicalUnit, CodeSet.Binary, new byte[255]);
         var many = Enumerable.Repeat(longest, 254).ToArray();
         Assert.That(DeviceIdentificationPage.GetLength(many), Is.EqualTo(4 + 254 * 259));
-        Assert.That(() => DeviceIdentificationPage.Write(new byte[70000], Disk, many), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => DeviceIdentificationPage.Write(new byte[70000], _disk, many), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 }

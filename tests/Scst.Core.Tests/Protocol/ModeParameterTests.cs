@@ -9,13 +9,13 @@ namespace Scst.Core.Tests.Protocol;
 public class ModeParameterTests
 {
     // SPC-6, Control mode page (0Ah): DLC and others of byte 2, QERR and others of byte 3.
-    private static readonly byte[] ControlDefault = Hex("8A 0A 00 10 00 40 00 00 00 00 00 00");
-    private static readonly byte[] ControlChangeable = Hex("8A 0A 04 06 08 40 00 00 00 00 00 00");
+    private static readonly byte[] _controlDefault = Hex("8A 0A 00 10 00 40 00 00 00 00 00 00");
+    private static readonly byte[] _controlChangeable = Hex("8A 0A 04 06 08 40 00 00 00 00 00 00");
 
-    private static readonly ModePage Control = new(ControlDefault, ControlChangeable);
+    private static readonly ModePage _control = new(_controlDefault, _controlChangeable);
 
     // SPC-6, Control Extension mode page (0Ah/01h), sub_page format.
-    private static readonly ModePage ControlExtension = new(
+    private static readonly ModePage _controlExtension = new(
         [.. Hex("4A 01 00 1C"), .. new byte[28]], [.. Hex("4A 01 00 1C 02"), .. new byte[27]]);
 
     [Test]
@@ -132,8 +132,8 @@ public class ModeParameterTests
     [Test]
     public void The_header_of_a_page_says_what_it_is()
     {
-        Assert.That(Control.Header, Is.EqualTo(new ModePageHeader(0x0A, 0, 2, 10, true)));
-        Assert.That(ControlExtension.Header, Is.EqualTo(new ModePageHeader(0x0A, 1, 4, 28, false)));
+        Assert.That(_control.Header, Is.EqualTo(new ModePageHeader(0x0A, 0, 2, 10, true)));
+        Assert.That(_controlExtension.Header, Is.EqualTo(new ModePageHeader(0x0A, 1, 4, 28, false)));
         Assert.That(ModePageHeader.TryParse(Hex("7F FE FF FF"), out var header));
         Assert.That(header, Is.EqualTo(new ModePageHeader(0x3F, 0xFE, 4, 0xFFFF, false)));
         Assert.That(LeastLength(Hex("0A 0A"), source => ModePageHeader.TryParse(source, out _)), Is.EqualTo(2));
@@ -143,10 +143,10 @@ public class ModeParameterTests
     [Test]
     public void A_page_is_what_it_was_made_of()
     {
-        Assert.That((Control.Code, Control.Subpage, Control.Length, Control.Savable), Is.EqualTo(((byte)0x0A, (byte)0, 12, true)));
-        Assert.That(Control.Default.ToArray(), Is.EqualTo(ControlDefault));
-        Assert.That(Control.Changeable.ToArray(), Is.EqualTo(ControlChangeable));
-        Assert.That((ControlExtension.Code, ControlExtension.Subpage, ControlExtension.Length, ControlExtension.Savable),
+        Assert.That((_control.Code, _control.Subpage, _control.Length, _control.Savable), Is.EqualTo(((byte)0x0A, (byte)0, 12, true)));
+        Assert.That(_control.Default.ToArray(), Is.EqualTo(_controlDefault));
+        Assert.That(_control.Changeable.ToArray(), Is.EqualTo(_controlChangeable));
+        Assert.That((_controlExtension.Code, _controlExtension.Subpage, _controlExtension.Length, _controlExtension.Savable),
             Is.EqualTo(((byte)0x0A, (byte)1, 32, false)));
     }
 
@@ -166,7 +166,7 @@ public class ModeParameterTests
     {
         foreach (var requested in new[] { "8A 0A 04 16 08 00 00 00 00 00 00 00", "0A 0A 00 10 00 40 00 00 00 00 00 00" })
         {
-            Assert.That(Control.TryCheckChange(ControlDefault, Hex(requested), 4, out var sense));
+            Assert.That(_control.TryCheckChange(_controlDefault, Hex(requested), 4, out var sense));
             Assert.That(sense, Is.EqualTo(default(Sense)));
         }
     }
@@ -179,30 +179,30 @@ public class ModeParameterTests
         select (Flips: flips.AsSpan().ToArray(), Sparse: sparse, Offset: offset),
         sample =>
         {
-            var requested = Control.Default.ToArray();
+            var requested = _control.Default.ToArray();
             for (var index = 2; index < requested.Length; index++)
                 requested[index] ^= sample.Sparse[index] < 0x40 ? sample.Flips[index] : (byte)0;
             Sense? expected = null;
             for (var bit = 8 * 2; bit < 8 * requested.Length && expected is null; bit++)
             {
                 var mask = 0x80 >> (bit % 8);
-                if (((requested[bit / 8] ^ ControlDefault[bit / 8]) & mask) != 0 && (ControlChangeable[bit / 8] & mask) == 0)
+                if (((requested[bit / 8] ^ _controlDefault[bit / 8]) & mask) != 0 && (_controlChangeable[bit / 8] & mask) == 0)
                     expected = Sense.InvalidFieldInParameterList(sample.Offset + bit / 8, 7 - bit % 8);
             }
-            var accepted = Control.TryCheckChange(ControlDefault, requested, sample.Offset, out var sense);
+            var accepted = _control.TryCheckChange(_controlDefault, requested, sample.Offset, out var sense);
             return accepted == expected is null && sense == expected.GetValueOrDefault();
         });
 
     [Test]
     public void A_page_of_another_length_is_refused_at_its_length_field()
     {
-        Assert.That(Control.TryCheckChange(ControlDefault, Hex("0A 09 00 10 00 40 00 00 00 00 00"), 4, out var sense), Is.False);
+        Assert.That(_control.TryCheckChange(_controlDefault, Hex("0A 09 00 10 00 40 00 00 00 00 00"), 4, out var sense), Is.False);
         Assert.That(sense, Is.EqualTo(Sense.InvalidFieldInParameterList(5)));
-        Assert.That(ControlExtension.TryCheckChange(ControlExtension.Default.Span, Hex("4A 01 00 00"), 8, out sense), Is.False);
+        Assert.That(_controlExtension.TryCheckChange(_controlExtension.Default.Span, Hex("4A 01 00 00"), 8, out sense), Is.False);
         Assert.That(sense, Is.EqualTo(Sense.InvalidFieldInParameterList(10)));
-        for (var length = 0; length < ControlDefault.Length; length++)
-            Assert.That(Control.TryCheckChange(ControlDefault, ControlDefault.AsSpan(0, length), 4, out _), Is.False);
-        Assert.That(() => Control.TryCheckChange(new byte[11], ControlDefault, 4, out _), Throws.ArgumentException);
+        for (var length = 0; length < _controlDefault.Length; length++)
+            Assert.That(_control.TryCheckChange(_controlDefault, _controlDefault.AsSpan(0, length), 4, out _), Is.False);
+        Assert.That(() => _control.TryCheckChange(new byte[11], _controlDefault, 4, out _), Throws.ArgumentException);
     }
 
     [Test]
@@ -211,6 +211,6 @@ public class ModeParameterTests
         NeverThrows(source => ModeParameterHeader.TryParse(source, false, out _) && ModeParameterHeader.TryParse(source, true, out _));
         NeverThrows(source => ModePageHeader.TryParse(source, out _), [0x4A]);
         NeverThrows(source => ModeBlockDescriptor.TryParse(source, ModeBlockDescriptorFormat.LongLba, out _));
-        NeverThrows(source => Control.TryCheckChange(ControlDefault, source, 4, out _), Hex("0A 0A"), Hex("8A 0A"));
+        NeverThrows(source => _control.TryCheckChange(_controlDefault, source, 4, out _), Hex("0A 0A"), Hex("8A 0A"));
     }
 }

@@ -10,7 +10,7 @@ namespace Scst.Core.Tests.Protocol;
 
 public class ReportDataTests
 {
-    private static readonly Lun[] ThreeLuns = [Lun.Zero, Lun.FromNumber(256), Lun.ReportLunsWellKnown];
+    private static readonly Lun[] _threeLuns = [Lun.Zero, Lun.FromNumber(256), Lun.ReportLunsWellKnown];
 
     private static Gen<ReadCapacity16Data> Capacities { get; } =
         from lastLba in U64
@@ -50,11 +50,11 @@ public class ReportDataTests
     [Test]
     public void A_list_of_luns_is_written_byte_for_byte_as_the_standard_lays_it_out()
     {
-        Assert.That(Build(to => ReportLunsData.Write(to, ThreeLuns)), Is.EqualTo(Hex(
+        Assert.That(Build(to => ReportLunsData.Write(to, _threeLuns)), Is.EqualTo(Hex(
             "00 00 00 18 00 00 00 00 " +
             "00 00 00 00 00 00 00 00 41 00 00 00 00 00 00 00 C1 01 00 00 00 00 00 00")));
         Assert.That(Build(to => ReportLunsData.Write(to, [])), Is.EqualTo(new byte[8]));
-        RefusesShortBuffers(to => ReportLunsData.Write(to, ThreeLuns));
+        RefusesShortBuffers(to => ReportLunsData.Write(to, _threeLuns));
     }
 
     [Test]

@@ -10,7 +10,7 @@ namespace Scst.Core.Tests.Protocol;
 public class SenseTests
 {
     // Bytes of the expectations: SPC-6, fixed format sense data and descriptor format sense data.
-    private static readonly object[] Formats =
+    private static readonly object[] _formats =
     [
         new object[]
         {
@@ -103,7 +103,7 @@ public class SenseTests
         },
     ];
 
-    private static readonly SenseFormat[] BothFormats = [SenseFormat.Fixed, SenseFormat.Descriptor];
+    private static readonly SenseFormat[] _bothFormats = [SenseFormat.Fixed, SenseFormat.Descriptor];
 
     private static Gen<Sense> Senses { get; } =
         from key in Gen.Elements(Enum.GetValues<SenseKey>())
@@ -124,14 +124,14 @@ public class SenseTests
             Deferred = deferred,
         };
 
-    [TestCaseSource(nameof(Formats))]
+    [TestCaseSource(nameof(_formats))]
     public void Sense_is_written_byte_for_byte_as_the_standard_lays_it_out(Sense sense, string fixedFormat, string descriptorFormat)
     {
         Assert.That(Build(to => sense.WriteTo(to, SenseFormat.Fixed)), Is.EqualTo(Hex(fixedFormat)));
         Assert.That(Build(to => sense.WriteTo(to, SenseFormat.Descriptor)), Is.EqualTo(Hex(descriptorFormat)));
     }
 
-    [TestCaseSource(nameof(Formats))]
+    [TestCaseSource(nameof(_formats))]
     public void Sense_refuses_a_buffer_that_is_too_short(Sense sense, string fixedFormat, string descriptorFormat)
     {
         Assert.That(Hex(fixedFormat), Has.Length.LessThanOrEqualTo(Sense.MaxLength));
@@ -158,7 +158,7 @@ public class SenseTests
             Progress = 7,
             Overflow = true,
         };
-        foreach (var format in BothFormats)
+        foreach (var format in _bothFormats)
         {
             Assert.That(Sense.TryParse(Build(to => sense.WriteTo(to, format)), out var read));
             Assert.That(read, Is.EqualTo(Sense.HardwareError(AdditionalSense.InternalTargetFailure)));
@@ -168,7 +168,7 @@ public class SenseTests
     [Test]
     public void Truncated_sense_is_read_as_far_as_it_goes() => ForAll(Senses, sense =>
     {
-        foreach (var format in BothFormats)
+        foreach (var format in _bothFormats)
         {
             var whole = Build(to => sense.WriteTo(to, format));
             Assert.That(LeastLength(whole, source => Sense.TryParse(source, out _)), Is.EqualTo(format == SenseFormat.Fixed ? 3 : 2));

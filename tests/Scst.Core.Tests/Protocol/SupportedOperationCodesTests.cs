@@ -9,9 +9,9 @@ namespace Scst.Core.Tests.Protocol;
 
 public class SupportedOperationCodesTests
 {
-    private static readonly CommandTable Table = new(SpcCommands.All);
+    private static readonly CommandTable _table = new(SpcCommands.All);
 
-    private static readonly CommandTable Small = new(
+    private static readonly CommandTable _small = new(
     [
         SpcCommands.TestUnitReady,
         new()
@@ -28,7 +28,7 @@ public class SupportedOperationCodesTests
     private static (bool Answerable, CommandDescriptor? Command, Sense Sense) Ask(int options, byte code, ushort serviceAction)
     {
         byte[] cdb = [0xA3, 0x0C, (byte)options, code, (byte)(serviceAction >> 8), (byte)serviceAction, 0, 0, 1, 0, 0, 0];
-        var answerable = SupportedOperationCodesData.TryFind(Table, new(cdb), out var command, out var sense);
+        var answerable = SupportedOperationCodesData.TryFind(_table, new(cdb), out var command, out var sense);
         return (answerable, command, sense);
     }
 
@@ -36,22 +36,22 @@ public class SupportedOperationCodesTests
     [Test]
     public void All_commands_are_written_byte_for_byte_as_the_standard_lays_them_out()
     {
-        Assert.That(Build(to => SupportedOperationCodesData.WriteAll(to, Small, false)), Is.EqualTo(Hex(
+        Assert.That(Build(to => SupportedOperationCodesData.WriteAll(to, _small, false)), Is.EqualTo(Hex(
             "00 00 00 10 " +
             "00 00 00 00 00 00 00 06 " +
             "9E 00 00 10 00 01 00 10")));
-        Assert.That(Build(to => SupportedOperationCodesData.WriteAll(to, Small, true)), Is.EqualTo(Hex(
+        Assert.That(Build(to => SupportedOperationCodesData.WriteAll(to, _small, true)), Is.EqualTo(Hex(
             "00 00 00 28 " +
             "00 00 00 00 00 02 00 06 00 0A 00 00 00 00 00 01 00 00 00 3C " +
             "9E 00 00 10 00 03 00 10 00 0A 00 00 01 02 03 04 05 06 07 08")));
-        RefusesShortBuffers(to => SupportedOperationCodesData.WriteAll(to, Small, true));
+        RefusesShortBuffers(to => SupportedOperationCodesData.WriteAll(to, _small, true));
     }
 
     // SPC-6, one_command parameter data format.
     [Test]
     public void One_command_is_written_byte_for_byte_as_the_standard_lays_it_out()
     {
-        var command = Small.Commands[1];
+        var command = _small.Commands[1];
         Assert.That(Build(to => SupportedOperationCodesData.WriteOne(to, command, false)), Is.EqualTo(Hex(
             "00 03 00 10 9E 10 00 00 00 00 00 00 00 00 FF FF FF FF 00 00")));
         Assert.That(Build(to => SupportedOperationCodesData.WriteOne(to, command, true)), Is.EqualTo(Hex(
@@ -65,9 +65,9 @@ public class SupportedOperationCodesTests
     [TestCase(true)]
     public void All_commands_come_back_as_they_were(bool timeouts)
     {
-        var data = Build(to => SupportedOperationCodesData.WriteAll(to, Table, timeouts));
-        Assert.That(data, Has.Length.EqualTo(SupportedOperationCodesData.GetAllLength(Table, timeouts)));
-        var expected = Table.Commands.Select(command => new SupportedCommand(
+        var data = Build(to => SupportedOperationCodesData.WriteAll(to, _table, timeouts));
+        Assert.That(data, Has.Length.EqualTo(SupportedOperationCodesData.GetAllLength(_table, timeouts)));
+        var expected = _table.Commands.Select(command => new SupportedCommand(
             command.Code,
             command.ServiceAction,
             (ushort)command.CdbLength,
@@ -84,7 +84,7 @@ public class SupportedOperationCodesTests
     [TestCase(true)]
     public void One_command_comes_back_as_it_was_and_is_refused_at_every_truncation(bool timeouts)
     {
-        foreach (var command in Table.Commands)
+        foreach (var command in _table.Commands)
         {
             var data = Build(to => SupportedOperationCodesData.WriteOne(to, command, timeouts));
             Assert.That(data, Has.Length.LessThanOrEqualTo(SupportedOperationCodesData.MaxOneLength));

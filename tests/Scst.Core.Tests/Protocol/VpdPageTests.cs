@@ -11,9 +11,9 @@ namespace Scst.Core.Tests.Protocol;
 
 public class VpdPageTests
 {
-    private static readonly Peripheral Disk = new(PeripheralDeviceType.DirectAccessBlock);
+    private static readonly Peripheral _disk = new(PeripheralDeviceType.DirectAccessBlock);
 
-    private static readonly VpdPageCode[] Codes =
+    private static readonly VpdPageCode[] _codes =
         [VpdPageCode.SupportedPages, VpdPageCode.UnitSerialNumber, VpdPageCode.DeviceIdentification, VpdPageCode.BlockLimits];
 
     private static Gen<ExtendedInquiryData> ExtendedInquiry { get; } =
@@ -115,24 +115,24 @@ public class VpdPageTests
     [Test]
     public void Supported_pages_are_listed_in_order()
     {
-        var page = Build(to => SupportedVpdPages.Write(to, Disk, Codes));
+        var page = Build(to => SupportedVpdPages.Write(to, _disk, _codes));
         Assert.That(page, Is.EqualTo(Hex("00 00 00 04 00 80 83 B0")));
         Assert.That(SupportedVpdPages.TryParse(page, out var read));
         Assert.That(read.ToArray(), Is.EqualTo(Hex("00 80 83 B0")));
         Assert.That(LeastLength(page, source => SupportedVpdPages.TryParse(source, out _)), Is.EqualTo(4));
         Assert.That(SupportedVpdPages.TryParse(page.AsSpan(0, 6), out read));
         Assert.That(read.ToArray(), Is.EqualTo(Hex("00 80")));
-        RefusesShortBuffers(to => SupportedVpdPages.Write(to, Disk, Codes));
+        RefusesShortBuffers(to => SupportedVpdPages.Write(to, _disk, _codes));
     }
 
     [Test]
     public void A_list_that_does_not_ascend_from_page_zero_is_a_misuse()
     {
-        Assert.That(() => SupportedVpdPages.Write(new byte[8], Disk, []), Throws.ArgumentException);
-        Assert.That(() => SupportedVpdPages.Write(new byte[8], Disk, [VpdPageCode.UnitSerialNumber]), Throws.ArgumentException);
+        Assert.That(() => SupportedVpdPages.Write(new byte[8], _disk, []), Throws.ArgumentException);
+        Assert.That(() => SupportedVpdPages.Write(new byte[8], _disk, [VpdPageCode.UnitSerialNumber]), Throws.ArgumentException);
         Assert.That(
             () => SupportedVpdPages.Write(
-                new byte[8], Disk, [VpdPageCode.SupportedPages, VpdPageCode.BlockLimits, VpdPageCode.BlockLimits]),
+                new byte[8], _disk, [VpdPageCode.SupportedPages, VpdPageCode.BlockLimits, VpdPageCode.BlockLimits]),
             Throws.ArgumentException);
     }
 
@@ -142,11 +142,11 @@ public class VpdPageTests
         var page = Build(to => UnitSerialNumberPage.Write(to, new(PeripheralDeviceType.CdDvd), "SN-42"));
         Assert.That(page, Is.EqualTo(Hex("05 80 00 05 53 4E 2D 34 32")));
         Assert.That(LeastLength(page, source => UnitSerialNumberPage.TryParse(source, out _)), Is.EqualTo(4));
-        RefusesShortBuffers(to => UnitSerialNumberPage.Write(to, Disk, "SN-42"));
+        RefusesShortBuffers(to => UnitSerialNumberPage.Write(to, _disk, "SN-42"));
         ForAll(Text(252), serial =>
-            UnitSerialNumberPage.TryParse(Build(to => UnitSerialNumberPage.Write(to, Disk, serial)), out var read) && read == serial);
-        Assert.That(() => UnitSerialNumberPage.Write(new byte[300], Disk, new string('1', 253)), Throws.ArgumentException);
-        Assert.That(() => UnitSerialNumberPage.Write(new byte[300], Disk, "\n"), Throws.ArgumentException);
+            UnitSerialNumberPage.TryParse(Build(to => UnitSerialNumberPage.Write(to, _disk, serial)), out var read) && read == serial);
+        Assert.That(() => UnitSerialNumberPage.Write(new byte[300], _disk, new string('1', 253)), Throws.ArgumentException);
+        Assert.That(() => UnitSerialNumberPage.Write(new byte[300], _disk, "\n"), Throws.ArgumentException);
     }
 
     // SPC-6, Extended INQUIRY Data VPD page.
@@ -163,7 +163,7 @@ public class VpdPageTests
             UnitAttentionSenseKeySpecific = true,
             MaximumSenseDataLength = 252,
         };
-        Assert.That(Build(to => queue.WriteTo(to, Disk)),
+        Assert.That(Build(to => queue.WriteTo(to, _disk)),
             Is.EqualTo((byte[])[.. Hex("00 86 00 3C 00 27 01 01 00 00 00 00 00 FC"), .. new byte[50]]));
 
         var others = new ExtendedInquiryData
@@ -183,7 +183,7 @@ public class VpdPageTests
             MultiITNexusMicrocodeDownload = 3,
             ExtendedSelfTestCompletionMinutes = 0x1234,
         };
-        Assert.That(Build(to => others.WriteTo(to, Disk))[4..14], Is.EqualTo(Hex("AF 18 0E 00 18 03 12 34 00 00")));
+        Assert.That(Build(to => others.WriteTo(to, _disk))[4..14], Is.EqualTo(Hex("AF 18 0E 00 18 03 12 34 00 00")));
     }
 
     // SBC-5, Block Limits VPD page.
@@ -209,11 +209,11 @@ public class VpdPageTests
             MaximumAtomicTransferLengthWithBoundary = 0x33343536,
             MaximumAtomicBoundarySize = 0x3738393A,
         };
-        Assert.That(Build(to => limits.WriteTo(to, Disk)), Is.EqualTo(Hex(
+        Assert.That(Build(to => limits.WriteTo(to, _disk)), Is.EqualTo(Hex(
             "00 B0 00 3C 01 FF 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F 10 11 12 13 14 15 16 17 18 19 1A " +
             "9B 1C 1D 1E 1F 20 21 22 23 24 25 26 27 28 29 2A 2B 2C 2D 2E 2F 30 31 32 33 34 35 36 37 38 39 3A")));
-        Assert.That(Build(to => new BlockLimits { UnmapGranularityAlignment = 0 }.WriteTo(to, Disk))[32], Is.EqualTo(0x80));
-        Assert.That(Build(to => new BlockLimits().WriteTo(to, Disk))[4..], Is.All.Zero);
+        Assert.That(Build(to => new BlockLimits { UnmapGranularityAlignment = 0 }.WriteTo(to, _disk))[32], Is.EqualTo(0x80));
+        Assert.That(Build(to => new BlockLimits().WriteTo(to, _disk))[4..], Is.All.Zero);
     }
 
     // SBC-5, Block Device Characteristics VPD page and Logical Block Provisioning VPD page.
@@ -231,7 +231,7 @@ public class VpdPageTests
             FuaBehavior = true,
             VerifyByteCheckUnmappedLbaSupported = true,
         };
-        Assert.That(Build(to => characteristics.WriteTo(to, Disk)),
+        Assert.That(Build(to => characteristics.WriteTo(to, _disk)),
             Is.EqualTo((byte[])[.. Hex("00 B1 00 3C 00 01 05 95 13"), .. new byte[55]]));
 
         var thin = new LogicalBlockProvisioning
@@ -242,7 +242,7 @@ public class VpdPageTests
             UnmappedReadsZeros = 1,
             ProvisioningType = ProvisioningType.Thin,
         };
-        Assert.That(Build(to => thin.WriteTo(to, Disk)), Is.EqualTo(Hex("00 B2 00 04 09 C4 02 00")));
+        Assert.That(Build(to => thin.WriteTo(to, _disk)), Is.EqualTo(Hex("00 B2 00 04 09 C4 02 00")));
         var rest = new LogicalBlockProvisioning
         {
             WriteSame10 = true,
@@ -251,35 +251,35 @@ public class VpdPageTests
             ProvisioningType = ProvisioningType.Resource,
             ThresholdPercentage = 100,
         };
-        Assert.That(Build(to => rest.WriteTo(to, Disk)), Is.EqualTo(Hex("00 B2 00 04 00 22 F9 64")));
+        Assert.That(Build(to => rest.WriteTo(to, _disk)), Is.EqualTo(Hex("00 B2 00 04 00 22 F9 64")));
     }
 
     [Test]
     public void What_is_written_is_what_is_read()
     {
-        ForAll(ExtendedInquiry, data => ExtendedInquiryData.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) && read == data);
-        ForAll(Limits, data => BlockLimits.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) && read == data);
+        ForAll(ExtendedInquiry, data => ExtendedInquiryData.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) && read == data);
+        ForAll(Limits, data => BlockLimits.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) && read == data);
         ForAll(Characteristics, data =>
-            BlockDeviceCharacteristics.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) && read == data);
+            BlockDeviceCharacteristics.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) && read == data);
         ForAll(Provisioning, data =>
-            LogicalBlockProvisioning.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) && read == data);
+            LogicalBlockProvisioning.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) && read == data);
     }
 
     [Test]
     public void A_truncated_page_is_refused()
     {
-        var extended = Build(to => new ExtendedInquiryData().WriteTo(to, Disk));
+        var extended = Build(to => new ExtendedInquiryData().WriteTo(to, _disk));
         Assert.That(LeastLength(extended, source => ExtendedInquiryData.TryParse(source, out _)), Is.EqualTo(64));
-        var characteristics = Build(to => new BlockDeviceCharacteristics().WriteTo(to, Disk));
+        var characteristics = Build(to => new BlockDeviceCharacteristics().WriteTo(to, _disk));
         Assert.That(LeastLength(characteristics, source => BlockDeviceCharacteristics.TryParse(source, out _)), Is.EqualTo(64));
-        var provisioning = Build(to => new LogicalBlockProvisioning().WriteTo(to, Disk));
+        var provisioning = Build(to => new LogicalBlockProvisioning().WriteTo(to, _disk));
         Assert.That(LeastLength(provisioning, source => LogicalBlockProvisioning.TryParse(source, out _)), Is.EqualTo(8));
     }
 
     [Test]
     public void Block_limits_of_an_older_device_server_lack_what_came_later() => ForAll(Limits, limits =>
     {
-        var page = Build(to => limits.WriteTo(to, Disk));
+        var page = Build(to => limits.WriteTo(to, _disk));
         Assert.That(LeastLength(page, source => BlockLimits.TryParse(source, out _)), Is.EqualTo(16));
 
         // SBC-2: PAGE LENGTH 000Ch, whatever stands in the buffer behind it.
@@ -299,10 +299,10 @@ public class VpdPageTests
     [Test]
     public void A_short_buffer_is_refused()
     {
-        RefusesShortBuffers(to => new ExtendedInquiryData().WriteTo(to, Disk));
-        RefusesShortBuffers(to => new BlockLimits().WriteTo(to, Disk));
-        RefusesShortBuffers(to => new BlockDeviceCharacteristics().WriteTo(to, Disk));
-        RefusesShortBuffers(to => new LogicalBlockProvisioning().WriteTo(to, Disk));
+        RefusesShortBuffers(to => new ExtendedInquiryData().WriteTo(to, _disk));
+        RefusesShortBuffers(to => new BlockLimits().WriteTo(to, _disk));
+        RefusesShortBuffers(to => new BlockDeviceCharacteristics().WriteTo(to, _disk));
+        RefusesShortBuffers(to => new LogicalBlockProvisioning().WriteTo(to, _disk));
     }
 
     [Test]
@@ -346,7 +346,7 @@ public class VpdPageTests
         foreach (var length in new[] { -1, 0x10000 })
         {
             Assert.That(
-                () => VpdPage.WriteHeader(new byte[4], Disk, VpdPageCode.BlockLimits, length),
+                () => VpdPage.WriteHeader(new byte[4], _disk, VpdPageCode.BlockLimits, length),
                 Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
@@ -355,13 +355,13 @@ public class VpdPageTests
     public void Every_property_of_a_page_makes_it_there_and_back()
     {
         EachProperty<ExtendedInquiryData>(data =>
-            ExtendedInquiryData.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
+            ExtendedInquiryData.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) ? read : null);
         EachProperty<BlockLimits>(data =>
-            BlockLimits.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
+            BlockLimits.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) ? read : null);
         EachProperty<BlockDeviceCharacteristics>(data =>
-            BlockDeviceCharacteristics.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
+            BlockDeviceCharacteristics.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) ? read : null);
         EachProperty<LogicalBlockProvisioning>(data =>
-            LogicalBlockProvisioning.TryParse(Build(to => data.WriteTo(to, Disk)), out var read) ? read : null);
+            LogicalBlockProvisioning.TryParse(Build(to => data.WriteTo(to, _disk)), out var read) ? read : null);
     }
 
     private static void EachProperty<T>(Func<T, T?> thereAndBack)

@@ -14,7 +14,7 @@ public sealed class FileStoreFaultTests
 {
     private const int InputOutputError = 5; // EIO
     private const int NoSpaceLeft = 28; // ENOSPC
-    private static readonly byte[] Block = Enumerable.Repeat((byte)0x5A, 512).ToArray();
+    private static readonly byte[] _block = Enumerable.Repeat((byte)0x5A, 512).ToArray();
 
     [Test]
     public async Task A_failed_flush_is_final()
@@ -28,12 +28,12 @@ public sealed class FileStoreFaultTests
             },
         };
         FileStore store = Over(io);
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
         Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.FlushFailed));
         fail = false;
         Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.FlushFailed));
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.FlushFailed));
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok), "promises nothing");
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.FlushFailed));
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok), "promises nothing");
         Assert.That(await store.ReadAsync(0, new byte[512]), Is.EqualTo(StoreStatus.Ok));
         Assert.That(await store.CloseAsync(), Is.EqualTo(StoreStatus.FlushFailed));
         Assert.That(io.Flushes, Is.EqualTo(1), "a second fsync would say that all is well");
@@ -51,7 +51,7 @@ public sealed class FileStoreFaultTests
             },
         };
         FileStore store = Over(io);
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.NoSpace));
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.NoSpace));
         Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.NoSpace));
         Assert.That(await store.CloseAsync(), Is.EqualTo(StoreStatus.NoSpace));
     }
@@ -67,8 +67,8 @@ public sealed class FileStoreFaultTests
             },
         };
         FileStore store = Over(io, writeThrough: true);
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.FlushFailed));
-        Assert.That(await store.WriteAsync(512, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.FlushFailed));
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.FlushFailed));
+        Assert.That(await store.WriteAsync(512, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.FlushFailed));
         Assert.That(await ((IUnmapStore)store).UnmapAsync(0, 512), Is.EqualTo(StoreStatus.FlushFailed));
         Assert.That(io.Flushes, Is.EqualTo(1));
         Assert.That(await store.CloseAsync(), Is.EqualTo(StoreStatus.FlushFailed));
@@ -79,8 +79,8 @@ public sealed class FileStoreFaultTests
     {
         FakeFileIo io = new(8192);
         await using FileStore store = Over(io, writeThrough: true);
-        Assert.That(await store.WriteAsync(512, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
-        Assert.That(io.Medium.AsSpan(512, 512).SequenceEqual(Block), Is.True);
+        Assert.That(await store.WriteAsync(512, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        Assert.That(io.Medium.AsSpan(512, 512).SequenceEqual(_block), Is.True);
         Assert.That(await ((IUnmapStore)store).UnmapAsync(512, 512), Is.EqualTo(StoreStatus.Ok));
         Assert.That(io.Medium, Is.All.Zero);
     }
@@ -97,11 +97,11 @@ public sealed class FileStoreFaultTests
         };
         await using FileStore store = Over(io);
         Assert.That(await store.ReadAsync(512, new byte[512]), Is.EqualTo(StoreStatus.ReadError));
-        Assert.That(await store.WriteAsync(512, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.WriteError));
-        Assert.That(await store.WriteAsync(512, Block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.WriteError));
+        Assert.That(await store.WriteAsync(512, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.WriteError));
+        Assert.That(await store.WriteAsync(512, _block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.WriteError));
         Assert.That(await ((IUnmapStore)store).UnmapAsync(512, 512), Is.EqualTo(StoreStatus.WriteError));
         Assert.That(io.Flushes, Is.Zero, "what failed needs no flush");
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
         Assert.That(await store.ReadAsync(0, new byte[512]), Is.EqualTo(StoreStatus.Ok));
         Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.Ok));
     }
@@ -142,7 +142,7 @@ public sealed class FileStoreFaultTests
         FakeFileIo io = new(8192) { Identity = () => FileIdentity.Elsewhere };
         FileStore store = Over(io);
         Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.Gone));
-        Assert.That(await store.WriteAsync(0, Block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.Gone));
+        Assert.That(await store.WriteAsync(0, _block, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.Gone));
         io.Identity = () => FileIdentity.Same;
         Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.Ok));
         io.Identity = () => FileIdentity.Shortened;
@@ -192,7 +192,7 @@ public sealed class FileStoreFaultTests
             },
         };
         FileStore store = Over(io);
-        Task<StoreStatus> write = store.WriteAsync(0, Block, StoreWriteOptions.None).AsTask();
+        Task<StoreStatus> write = store.WriteAsync(0, _block, StoreWriteOptions.None).AsTask();
         await started.Task;
         Task<StoreStatus> closing = store.CloseAsync().AsTask();
         Task<StoreStatus> closingAgain = store.CloseAsync().AsTask();
@@ -204,7 +204,7 @@ public sealed class FileStoreFaultTests
         Assert.That(await closing, Is.EqualTo(StoreStatus.Ok));
         Assert.That(await closingAgain, Is.EqualTo(StoreStatus.Ok));
         Assert.That(io.IsDisposed, Is.True);
-        Assert.That(io.Medium.AsSpan(0, 512).SequenceEqual(Block), Is.True, "the last flush covers it");
+        Assert.That(io.Medium.AsSpan(0, 512).SequenceEqual(_block), Is.True, "the last flush covers it");
     }
 
     [Test]
@@ -218,7 +218,7 @@ public sealed class FileStoreFaultTests
             Task<StoreStatus> closing = Task.Run(() => store.CloseAsync().AsTask());
             for (int i = 0; i < 16; i++)
             {
-                running.Add(store.WriteAsync(i * 512, Block, (StoreWriteOptions)(i & 1)).AsTask());
+                running.Add(store.WriteAsync(i * 512, _block, (StoreWriteOptions)(i & 1)).AsTask());
                 running.Add(store.FlushAsync().AsTask());
             }
 
@@ -229,7 +229,7 @@ public sealed class FileStoreFaultTests
             for (int i = 0; i < 16; i++)
             {
                 Assert.That(answers[2 * i], Is.EqualTo(StoreStatus.Ok).Or.EqualTo(StoreStatus.Gone));
-                bool isThere = medium.AsSpan(i * 512, 512).SequenceEqual(Block);
+                bool isThere = medium.AsSpan(i * 512, 512).SequenceEqual(_block);
                 Assert.That(isThere, Is.EqualTo(answers[2 * i] == StoreStatus.Ok), $"write {i} of round {round}");
             }
         }
@@ -263,7 +263,7 @@ public sealed class FileStoreFaultTests
         Task<StoreStatus>[] running =
         [
             store.ReadAsync(0, new byte[512]).AsTask(),
-            store.WriteAsync(0, Block, StoreWriteOptions.ForceUnitAccess).AsTask(),
+            store.WriteAsync(0, _block, StoreWriteOptions.ForceUnitAccess).AsTask(),
             store.FlushAsync().AsTask(),
             ((IUnmapStore)store).UnmapAsync(0, 512).AsTask(),
         ];

@@ -13,7 +13,7 @@ namespace Scst.VDisk.Tests;
 public sealed class FlushCombinerTests
 {
     private const int Writes = 500;
-    private static readonly FlushResult Ok = new(StoreStatus.Ok, false);
+    private static readonly FlushResult _ok = new(StoreStatus.Ok, false);
 
     [Test]
     public void Every_write_is_answered_once_by_a_flush_that_started_after_it() =>
@@ -23,7 +23,7 @@ public sealed class FlushCombinerTests
     [Test]
     public void A_combiner_that_lets_writes_join_a_running_flush_would_be_noticed()
     {
-        CombinerStep[] script = [new(1, 1, Ok)];
+        CombinerStep[] script = [new(1, 1, _ok)];
         Assert.That(Play(Wrong, script), Is.Not.Empty);
         Assert.That(Play(Right, script), Is.Empty);
     }
@@ -35,7 +35,7 @@ public sealed class FlushCombinerTests
         Action<FlushWaiter> enlist = _ => { };
         List<CombinerHarness.Waiter> waiters = [];
         CombinerHarness harness = null!;
-        harness = new CombinerHarness(_ => Ok, number =>
+        harness = new CombinerHarness(_ => _ok, number =>
         {
             if (number != 0) return;
             for (int i = 0; i < 31; i++) Ask();
@@ -60,7 +60,7 @@ public sealed class FlushCombinerTests
     public void A_write_that_is_answered_may_ask_again_at_once()
     {
         Queue<IThreadPoolWorkItem> scheduled = new();
-        CombinerHarness harness = new(_ => Ok, _ => { });
+        CombinerHarness harness = new(_ => _ok, _ => { });
         Action<FlushWaiter> enlist = Right(harness, scheduled.Enqueue);
         Again again = new(enlist);
         CombinerHarness.Waiter once = harness.Write();
@@ -116,7 +116,7 @@ public sealed class FlushCombinerTests
         CombinerHarness harness = null!;
         // Flushes can be fewer than steps: a step in which nobody asks needs none.
         harness = new CombinerHarness(
-            number => number < script.Length ? script[number].Ending : Ok,
+            number => number < script.Length ? script[number].Ending : _ok,
             number => Ask(number < script.Length ? script[number].During : 0));
         enlist = make(harness, scheduled.Enqueue);
         foreach (CombinerStep step in script)
@@ -151,7 +151,7 @@ public sealed class FlushCombinerTests
         int onTheWay = 4;
         bool isFlushing = false;
         CombinerHarness harness = new(
-            number => number == 20 && ending != StoreStatus.Ok ? new FlushResult(ending, true) : Ok,
+            number => number == 20 && ending != StoreStatus.Ok ? new FlushResult(ending, true) : _ok,
             number =>
             {
                 Volatile.Write(ref isFlushing, true);

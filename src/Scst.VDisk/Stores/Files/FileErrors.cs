@@ -20,7 +20,7 @@ internal static class FileErrors
     }
 
     /// <summary>The codes that mean more than "this operation failed". Columns: Linux, macOS, Windows; 0 where there is none.</summary>
-    private static readonly (int Linux, int Mac, int Windows, Meaning Meaning)[] Codes =
+    private static readonly (int Linux, int Mac, int Windows, Meaning Meaning)[] _codes =
     [
         (28, 28, 112, Meaning.NoSpace), // ENOSPC, ERROR_DISK_FULL
         (122, 69, 1295, Meaning.NoSpace), // EDQUOT, ERROR_DISK_QUOTA_EXCEEDED
@@ -95,7 +95,7 @@ internal static class FileErrors
         Exception source = e is UnauthorizedAccessException { InnerException: IOException inner } ? inner : e;
         int code = platform == PlatformID.Win32NT ? source.HResult & 0xFFFF : source.HResult;
         if (code == 0) return null;
-        foreach ((int Linux, int Mac, int Windows, Meaning Meaning) row in Codes)
+        foreach ((int Linux, int Mac, int Windows, Meaning Meaning) row in _codes)
         {
             int known = platform switch
             {
