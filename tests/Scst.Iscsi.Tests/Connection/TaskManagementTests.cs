@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Iscsi.Diagnostics;
@@ -115,14 +116,30 @@ public class TaskManagementTests : IscsiFixture
         var transferTag = (await initiator.ReceiveAsync()).ReadyToTransfer.TargetTransferTag;
         var header = new byte[BasicHeader.Length];
         DataOutPdu.Write(header, final: true, 0, tag, transferTag, default, default, 0, data.Length);
-        await initiator.SendRawAsync(initiator.Assemble(header, data).AsMemory(0, 60000));
+        // Two pieces: when the second has been received, what the first began has been acted on.
+        var pdu = initiator.Assemble(header, data).AsMemory();
+        await SendAndAwaitReceiptAsync(initiator, pdu[..59000]);
+        await SendAndAwaitReceiptAsync(initiator, pdu[59000..60000]);
 
         // The reset cannot be over before the receive into the command's buffers is.
         await other.SendManagementAsync(Function.LogicalUnitReset);
         await other.PingAsync([]);
-        await initiator.SendRawAsync(initiator.Assemble(header, data).AsMemory(60000));
+        await initiator.SendRawAsync(pdu[60000..]);
         Assert.That((await other.ReceiveAsync(IscsiOpcode.TaskManagementResponse)).Management.Response, Is.EqualTo(Response.FunctionComplete));
         Assert.That((await initiator.ExecuteAsync(Cdb.TestUnitReady())).SenseCode, Is.EqualTo(0x062903));
+    }
+
+    /// <summary>Sends bytes while the target has nothing else to receive, and waits until it has them.</summary>
+    private async Task SendAndAwaitReceiptAsync(TestInitiator initiator, ReadOnlyMemory<byte> bytes)
+    {
+        var wanted = Driver.GetStatistics().BytesIn + bytes.Length;
+        await initiator.SendRawAsync(bytes);
+        using var safety = new CancellationTokenSource(Safety.Timeout);
+        while (Driver.GetStatistics().BytesIn < wanted)
+        {
+            safety.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     [Test]
