@@ -186,18 +186,13 @@ internal sealed class IscsiSession
         await over.ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// The connection is over and nothing is received any more: nothing stays behind in the core or in the queues.
-    /// </summary>
-    public async Task CloseAsync(SessionEndReason reason)
+    /// <summary>Nothing is sent any more: whatever waits for it, and whatever may still come, is given up.</summary>
+    public void CloseQueue()
     {
-        Keeper.Stop();
-        Watch.Stop();
         var undelivered = new List<IscsiTask>();
         var controls = Ledger.Close(undelivered, out var senderRests);
         if (senderRests)
             Sender.Run();
-        await Sender.WhenOverAsync().ConfigureAwait(false);
         foreach (var task in undelivered)
             task.Command.ResponseSent(delivered: false);
         while (controls is ControlPdu pdu)
@@ -205,7 +200,17 @@ internal sealed class IscsiSession
             controls = pdu.Next;
             pdu.Release(sent: false);
         }
+    }
 
+    /// <summary>
+    /// The connection is over and nothing is received any more: nothing stays behind in the core or in the queues.
+    /// </summary>
+    public async Task CloseAsync(SessionEndReason reason)
+    {
+        Keeper.Stop();
+        Watch.Stop();
+        CloseQueue();
+        await Sender.WhenOverAsync().ConfigureAwait(false);
         if (Nexus is { } nexus)
             await nexus.CloseAsync(reason).ConfigureAwait(false);
     }

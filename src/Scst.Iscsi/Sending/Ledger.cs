@@ -15,20 +15,15 @@ namespace Scst.Iscsi.Sending;
 /// </summary>
 internal sealed class Ledger
 {
-    private const int LeastImmediate = 64;
-
     // An honest initiator has a handful of these under way.
     private const int MostUnsolicited = 1024;
 
     private readonly Lock _gate = new();
     private readonly NegotiatedParameters _parameters;
-    private readonly int _depth;
+    private readonly RequestPlaces _places;
     private readonly TaskTable _tasks = new();
     private readonly ForgottenTags _forgotten = new();
     private readonly OutgoingQueue _queue = new();
-    private CommandWindow _window;
-    private int _numbered;
-    private int _immediate;
     private int _queuedControls;
     private uint _transferSerial;
     private bool _hasNews;
@@ -37,8 +32,7 @@ internal sealed class Ledger
     public Ledger(NegotiatedParameters parameters, SerialNumber32 initialCmdSN, int depth)
     {
         _parameters = parameters;
-        _depth = depth;
-        _window = new CommandWindow(initialCmdSN, depth);
+        _places = new RequestPlaces(initialCmdSN, depth);
     }
 
     public SerialNumber32 ExpCmdSN
@@ -46,7 +40,7 @@ internal sealed class Ledger
         get
         {
             lock (_gate)
-                return _window.ExpCmdSN;
+                return _places.ExpCmdSN;
         }
     }
 
@@ -54,8 +48,6 @@ internal sealed class Ledger
     public bool IsOverloaded => Volatile.Read(ref _queuedControls) > MostUnsolicited;
 
     public bool IsClosed => _queue.IsClosed;
-
-    private int ImmediateLimit => Math.Max(_depth, LeastImmediate);
 
     /// <summary>A receive burst begins: nobody else need wake the sender until it ends.</summary>
     public void BeginBurst() => _queue.BeginBurst();
@@ -73,9 +65,9 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            var admission = Classify(cmdSN, immediate);
+            var admission = _places.Classify(cmdSN, immediate);
             if (admission == Admission.Deliver)
-                TakePlace(immediate);
+                _places.Take(immediate);
             return admission;
         }
     }
@@ -85,12 +77,12 @@ internal sealed class Ledger
     {
         lock (_gate)
         {
-            var admission = Classify(cmdSN, !task.IsNumbered);
+            var admission = _places.Classify(cmdSN, !task.IsNumbered);
             if (admission != Admission.Deliver)
                 return admission;
             if (!_tasks.TryAdd(task))
                 return Admission.TagInUse;
-            TakePlace(!task.IsNumbered);
+            _places.Take(!task.IsNumbered);
             return Admission.Deliver;
         }
     }
@@ -103,14 +95,14 @@ internal sealed class Ledger
     public bool IsAwaited(SerialNumber32 cmdSN)
     {
         lock (_gate)
-            return _window.Classify(cmdSN, immediate: false) is CommandOrder.Expected or CommandOrder.Ahead;
+            return _places.Classify(cmdSN, immediate: false) is Admission.Deliver or Admission.Hold;
     }
 
     /// <summary>The expected number is considered received without a request (RFC 7143 11.6.1 b).</summary>
     public void Skip()
     {
         lock (_gate)
-            _window.Advance();
+            _places.Skip();
     }
 
     public IscsiTask? Find(uint initiatorTaskTag)
@@ -170,7 +162,7 @@ internal sealed class Ledger
         {
             if (_queue.IsClosed)
                 return false;
-            var isNews = !_hasNews && _window.MaxCmdSN < _window.ExpCmdSN;
+            var isNews = !_hasNews && _places.IsClosed;
             _hasNews |= isNews;
             Leave(task);
             if (task.DataOut is not null)
@@ -282,9 +274,9 @@ internal sealed class Ledger
                     Leave(pdu);
             }
 
-            _window.Open(Math.Max(0, _depth - _numbered));
-            expCmdSN = _window.ExpCmdSN;
-            maxCmdSN = _window.MaxCmdSN;
+            _places.Open();
+            expCmdSN = _places.ExpCmdSN;
+            maxCmdSN = _places.MaxCmdSN;
             _hasNews = false;
             if (head is not null)
                 return TakeResult.Taken;
@@ -306,7 +298,7 @@ internal sealed class Ledger
         }
     }
 
-    /// <summary>Nothing can be queued any more.</summary>
+    /// <summary>Nothing can be queued any more. May be called again.</summary>
     /// <param name="undelivered">Tasks whose responses were queued or kept.</param>
     /// <param name="senderRests">Whether the sender must be woken to see that it is over.</param>
     /// <returns>The queued items that are no tasks.</returns>
@@ -334,7 +326,10 @@ internal sealed class Ledger
                 item = next;
             }
 
+            var first = undelivered.Count;
             AddHeldResponses(undelivered);
+            foreach (var task in undelivered[first..])
+                task.DataOut!.Solicitation.HoldsResponse = false;
             return controls;
         }
     }
@@ -364,43 +359,16 @@ internal sealed class Ledger
         }
     }
 
-    private Admission Classify(SerialNumber32 cmdSN, bool immediate) => _window.Classify(cmdSN, immediate) switch
-    {
-        CommandOrder.Expected => Admission.Deliver,
-        CommandOrder.Immediate => _immediate < ImmediateLimit ? Admission.Deliver : Admission.TooManyImmediate,
-        CommandOrder.Ahead => Admission.Hold,
-        _ => Admission.Ignore,
-    };
-
-    private void TakePlace(bool immediate)
-    {
-        if (immediate)
-        {
-            _immediate++;
-        }
-        else
-        {
-            _window.Advance();
-            _numbered++;
-        }
-    }
-
     private void Leave(IscsiTask task)
     {
         _tasks.Remove(task);
-        if (task.IsNumbered)
-            _numbered--;
-        else
-            _immediate--;
+        _places.Give(task.IsNumbered ? RequestPlace.Numbered : RequestPlace.Immediate);
     }
 
     private void Leave(ControlPdu pdu)
     {
         _queuedControls--;
-        if (pdu.Place == RequestPlace.Numbered)
-            _numbered--;
-        else if (pdu.Place == RequestPlace.Immediate)
-            _immediate--;
+        _places.Give(pdu.Place);
     }
 
     private void CheckIdle()

@@ -107,5 +107,7 @@ internal sealed class PduSender : IThreadPoolWorkItem, IValueTaskSource
         }
 
         _writer.Abandon();
+        // Nobody else will send what is queued, and somebody may wait for it.
+        _session.CloseQueue();
     }
 }

@@ -135,6 +135,31 @@ public class SessionTests : IscsiFixture
     }
 
     [Test]
+    public async Task A_logout_whose_initiator_vanishes_is_over_all_the_same([Values] bool afterLogout)
+    {
+        var initiator = await LoginAsync("MaxRecvDataSegmentLength=1048576", "MaxBurstLength=1048576");
+        Handler.Hold();
+        var reads = Enumerable.Range(0, 64)
+            .SelectMany(i => initiator.Command(Cdb.Read10(0, 2048), tag: (uint)i, read: true, expected: 1 << 20))
+            .ToArray();
+        await initiator.SendRawAsync(reads);
+        await Handler.WhenHeldAsync(64);
+        Handler.Release();
+        if (afterLogout)
+        {
+            var header = new byte[BasicHeader.Length];
+            LogoutRequestPdu.Write(
+                header, immediate: true, LogoutReason.CloseSession, initiator.NextTag(), 0, new SerialNumber32(initiator.CmdSN), default);
+            await initiator.SendAsync(header);
+        }
+
+        initiator.Reset();
+        await Log.WaitForEndAsync(ConnectionEndReason.ConnectionLost);
+        Assert.That(Target.Sessions, Is.Empty);
+        Assert.That(Engine.BufferPool.RentedBytes, Is.Zero);
+    }
+
+    [Test]
     public async Task Responses_that_nobody_takes_are_given_up_with_the_connection()
     {
         var initiator = await LoginAsync("MaxRecvDataSegmentLength=1048576", "MaxBurstLength=1048576");
