@@ -72,7 +72,12 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {
         string assembly = FindAssembly() ?? throw new FileNotFoundException("samples/ServeDisk is not built");
-        return ProcessRunner.StartInfo(DotnetHost(), arguments.Prepend(assembly));
+        IEnumerable<string> command = arguments.Prepend(assembly);
+        if (!IgnoresInterrupts())
+            return ProcessRunner.StartInfo(DotnetHost(), command);
+        // What runs in the background of a script ignores SIGINT, and so does every child until somebody resets it.
+        string env = Tool.Find(Tool.Env) ?? throw new FileNotFoundException(Tool.MissingMessage(Tool.Env));
+        return ProcessRunner.StartInfo(env, command.Prepend(DotnetHost()).Prepend("--default-signal=INT"));
     }
 
     /// <summary>Serves one logical unit per disk specification on a free port and waits until all are announced.</summary>
@@ -149,6 +154,14 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
         }
         _process.Dispose();
         _log.Dispose();
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const ulong interrupt = 1UL << (2 - 1);
+        string path = "/proc/self/status";
+        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        return line is not null && (ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & interrupt) != 0;
     }
 
     private static string DotnetHost() =>
