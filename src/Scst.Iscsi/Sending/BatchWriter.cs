@@ -73,7 +73,14 @@ internal sealed class BatchWriter
             if (_item is null)
             {
                 if (_next is null)
-                    return _buffer.Length > 0 ? WriteStep.Flush : WriteStep.Done;
+                {
+                    if (_buffer.Length > 0)
+                        return WriteStep.Flush;
+                    // What ended with data sent from where it lies has no flush after it.
+                    ReleaseWritten(sent: true);
+                    return WriteStep.Done;
+                }
+
                 _item = _next;
                 _next = _item.Next;
                 _item.Next = null;
@@ -96,12 +103,7 @@ internal sealed class BatchWriter
     public void Flushed()
     {
         _buffer.Clear();
-        foreach (var task in _writtenTasks)
-            task.Command.ResponseSent(delivered: true);
-        _writtenTasks.Clear();
-        foreach (var pdu in _writtenControls)
-            pdu.Release(sent: true);
-        _writtenControls.Clear();
+        ReleaseWritten(sent: true);
     }
 
     public void DirectSent() => Direct = default;
@@ -109,12 +111,7 @@ internal sealed class BatchWriter
     /// <summary>Nothing of the batch can be sent any more.</summary>
     public void Abandon()
     {
-        foreach (var task in _writtenTasks)
-            task.Command.ResponseSent(delivered: false);
-        _writtenTasks.Clear();
-        foreach (var pdu in _writtenControls)
-            pdu.Release(sent: false);
-        _writtenControls.Clear();
+        ReleaseWritten(sent: false);
         var item = _item ?? _next;
         var rest = _item is null ? _next?.Next : _next;
         while (item is not null)
@@ -131,6 +128,16 @@ internal sealed class BatchWriter
         _item = null;
         _next = null;
         _buffer.Release();
+    }
+
+    private void ReleaseWritten(bool sent)
+    {
+        foreach (var task in _writtenTasks)
+            task.Command.ResponseSent(delivered: sent);
+        _writtenTasks.Clear();
+        foreach (var pdu in _writtenControls)
+            pdu.Release(sent);
+        _writtenControls.Clear();
     }
 
     private WriteStep Write(IscsiTask task)

@@ -76,6 +76,17 @@ public class SessionTests : IscsiFixture
     }
 
     [Test]
+    public async Task A_logout_after_a_long_read_waits_for_nothing()
+    {
+        // The data ends the batch and is sent from where it lies: no flush of the send buffer comes after it.
+        var initiator = await LoginAsync("MaxRecvDataSegmentLength=262144");
+        initiator.OwnMaxSegment = 262144;
+        var read = await initiator.ReadAsync(Cdb.Read10(0, 128), expected: 65536);
+        Assert.That(read.Status, Is.EqualTo(CommandOutcome.Good));
+        Assert.That(await initiator.LogoutAsync(), Is.EqualTo(LogoutResponseCode.Closed));
+    }
+
+    [Test]
     public async Task Logging_the_connection_out_logs_the_session_out()
     {
         var initiator = await ConnectAsync();
