@@ -7,8 +7,8 @@ using Scst.Protocol;
 namespace Scst.VDisk;
 
 /// <summary>
-/// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, SYNCHRONIZE CACHE,
-/// READ CAPACITY and START STOP UNIT, with their mode and vital product data pages.
+/// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, PRE-FETCH,
+/// SYNCHRONIZE CACHE, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages.
 /// </summary>
 /// <remarks>
 /// <para><b>Ownership.</b> The handler owns the store from its constructor on, if that does not throw. Dispose the handler after the
@@ -130,7 +130,7 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
             return;
         }
         uint moved = BlocksMoved(action, cdb);
-        if (moved > _medium.MaxTransferBlocks)
+        if (moved > _medium.MaxTransferBlocks || (action == DiskAction.PreFetch && cdb.Blocks > _medium.MaxTransferBlocks))
             command.Fail(Sense.InvalidFieldInCdb(descriptor.TransferLength.Offset));
         else
             command.SetTransfer(descriptor.Direction, (long)moved * _medium.BlockLength, _medium.BlockLength);
@@ -153,6 +153,8 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
         var cdb = new BlockCdb(command.Cdb);
         if (action == DiskAction.SynchronizeCache)
             SynchronizeCache(command, cdb);
+        else if (action == DiskAction.PreFetch)
+            PreFetch(command, cdb);
         else if (cdb.Blocks == 0)
             command.Complete();
         else if (action == DiskAction.Verify)
@@ -197,7 +199,7 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
 
     private static uint BlocksMoved(DiskAction action, in BlockCdb cdb) => action switch
     {
-        DiskAction.SynchronizeCache => 0,
+        DiskAction.SynchronizeCache or DiskAction.PreFetch => 0,
         DiskAction.Verify => (Comparison)cdb.ByteCheck switch
         {
             Comparison.None => 0,
@@ -250,6 +252,23 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
             FlushInBackground(command);
         else
             DiskOperation.Of(command).Start(_medium, command, DiskPhases.FlushBefore, 0, 0);
+    }
+
+    /// <summary>
+    /// PRE-FETCH (SBC-5): CONDITION MET if all blocks are fetched, GOOD if only as many as there is room for. A length of zero
+    /// means all blocks to the end of the medium, which may be more than that.
+    /// </summary>
+    private void PreFetch(ScsiCommand command, in BlockCdb cdb)
+    {
+        ulong asked = cdb.Blocks == 0 ? _medium.BlockCount - cdb.Lba : cdb.Blocks;
+        ulong blocks = Math.Min(asked, _medium.MaxTransferBlocks);
+        ScsiStatus outcome = blocks == asked ? ScsiStatus.ConditionMet : ScsiStatus.Good;
+        long offset = _medium.OffsetOf(cdb.Lba);
+        long length = (long)blocks * _medium.BlockLength;
+        if (cdb.Immediate && _medium.PreFetcher.TryBegin(offset, length))
+            command.Complete(outcome);
+        else
+            DiskOperation.Of(command).StartPreFetch(_medium, command, offset, length, outcome);
     }
 
     private void ReadCapacity(ScsiCommand command)

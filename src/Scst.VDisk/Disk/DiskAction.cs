@@ -18,6 +18,9 @@ internal enum DiskAction : byte
     /// <summary>SYNCHRONIZE CACHE.</summary>
     SynchronizeCache,
 
+    /// <summary>PRE-FETCH.</summary>
+    PreFetch,
+
     /// <summary>READ CAPACITY(10) and (16).</summary>
     ReadCapacity,
 

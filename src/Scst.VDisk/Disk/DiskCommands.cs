@@ -43,6 +43,8 @@ internal static class DiskCommands
         Blocks(DiskAction.Verify, OperationCode.Verify16, "VERIFY(16)", 0x16),
         Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache10, "SYNCHRONIZE CACHE(10)", 0x02),
         Blocks(DiskAction.SynchronizeCache, OperationCode.SynchronizeCache16, "SYNCHRONIZE CACHE(16)", 0x02),
+        Blocks(DiskAction.PreFetch, OperationCode.PreFetch10, "PRE-FETCH(10)", 0x02),
+        Blocks(DiskAction.PreFetch, OperationCode.PreFetch16, "PRE-FETCH(16)", 0x02),
         new(DiskAction.ReadCapacity, new CommandDescriptor
         {
             Code = OperationCode.ReadCapacity10,
@@ -99,14 +101,14 @@ internal static class DiskCommands
             Direction = action switch
             {
                 DiskAction.Read => DataDirection.ToInitiator,
-                DiskAction.SynchronizeCache => DataDirection.None,
+                DiskAction.SynchronizeCache or DiskAction.PreFetch => DataDirection.None,
                 _ => DataDirection.FromInitiator,
             },
             TransferLength = usage.Length switch { 6 => new(4, 1), 10 => new(7, 2), 12 => new(6, 4), _ => new(10, 4) },
-            Unit = action is DiskAction.Verify or DiskAction.SynchronizeCache ? TransferUnit.None : TransferUnit.Blocks,
+            Unit = action is DiskAction.Verify or DiskAction.SynchronizeCache or DiskAction.PreFetch ? TransferUnit.None : TransferUnit.Blocks,
             Lba = usage.Length switch { 6 => new(1, 3), 16 => new(2, 8), _ => new(2, 4) },
             Flags = sixByte | (action is DiskAction.Write or DiskAction.WriteAndVerify ? Writes : Reads),
-            Access = action is DiskAction.Read or DiskAction.Verify ? ReadAccess : ReservationAccess.None,
+            Access = action is DiskAction.Read or DiskAction.Verify or DiskAction.PreFetch ? ReadAccess : ReservationAccess.None,
             NominalTimeoutSeconds = Nominal,
             RecommendedTimeoutSeconds = isLong ? RecommendedLong : Recommended,
         });

@@ -20,6 +20,7 @@ internal sealed class DiskMedium
         bool isVolatile = !IsReadOnly && (Characteristics?.HasVolatileWriteCache ?? true);
         Cache = new WriteCache(isVolatile, isEnabled: !options.WriteThrough);
         HasWriteCache = isVolatile && !options.WriteThrough;
+        PreFetcher = new PreFetcher(this);
         _log = options.LoggerFactory.CreateLogger("Scst.VDisk");
     }
 
@@ -28,6 +29,8 @@ internal sealed class DiskMedium
     internal IStoreCharacteristics? Characteristics { get; }
 
     internal WriteCache Cache { get; }
+
+    internal PreFetcher PreFetcher { get; }
 
     /// <summary>Whether initiators see a volatile write cache, which they may disable.</summary>
     internal bool HasWriteCache { get; }
@@ -39,6 +42,7 @@ internal sealed class DiskMedium
 
     internal ulong BlockCount { get; }
 
+    /// <summary>Most blocks that one command may transfer, or fetch ahead.</summary>
     internal uint MaxTransferBlocks { get; }
 
     /// <summary>The logical unit's name, for the log.</summary>

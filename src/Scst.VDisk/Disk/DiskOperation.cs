@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Scst.Protocol;
 
 namespace Scst.VDisk;
 
@@ -31,6 +32,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     private DiskMedium _medium = null!;
     private ScsiCommand _command = null!;
     private PowerState? _stops;
+    private ScsiStatus _outcome;
     private DiskPhases _phases;
     private Comparison _comparison;
     private bool _isForced;
@@ -77,11 +79,33 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _medium = medium;
         _command = command;
         _stops = null;
+        _outcome = ScsiStatus.Good;
         _phases = phases;
         _offset = offset;
         _length = length;
         _isForced = isForced;
         _comparison = comparison;
+        _inline = 0;
+        Rewind();
+        Run();
+    }
+
+    /// <summary>Reads a range for nobody, so that it is in whatever cache the store has.</summary>
+    /// <param name="medium">Where.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="offset">First byte in the store.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="outcome">What the command ends with if all goes well.</param>
+    internal void StartPreFetch(DiskMedium medium, ScsiCommand command, long offset, long length, ScsiStatus outcome)
+    {
+        _medium = medium;
+        _command = command;
+        _stops = null;
+        _outcome = outcome;
+        _phases = DiskPhases.Verify;
+        _offset = offset;
+        _length = length;
+        _comparison = Comparison.None;
         _inline = 0;
         Rewind();
         Run();
@@ -93,6 +117,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _medium = medium;
         _command = command;
         _stops = power;
+        _outcome = ScsiStatus.Good;
         _phases = DiskPhases.FlushBefore;
         _inline = 0;
         Run();
@@ -107,7 +132,8 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         {
             if (_phases == DiskPhases.None)
             {
-                Release().Complete();
+                ScsiStatus outcome = _outcome;
+                Release().Complete(outcome);
                 return;
             }
             if (_command.IsAborted)
@@ -234,7 +260,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 if (difference >= 0)
                 {
                     long at = _moved + difference;
-                    Release().Fail(Protocol.Sense.Miscompare((ulong)at));
+                    Release().Fail(Sense.Miscompare((ulong)at));
                     return false;
                 }
                 Advance();

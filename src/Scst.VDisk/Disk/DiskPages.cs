@@ -45,6 +45,7 @@ internal static class DiskPages
                 OptimalTransferLength = Math.Min(
                     (uint)((medium.Characteristics?.OptimalTransferSize ?? 0) / medium.BlockLength),
                     medium.MaxTransferBlocks),
+                MaximumPrefetchLength = medium.MaxTransferBlocks,
             }.WriteTo(destination, peripheral),
             VpdPageCode.BlockDeviceCharacteristics => new BlockDeviceCharacteristics
             {

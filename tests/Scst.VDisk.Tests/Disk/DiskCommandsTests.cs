@@ -27,6 +27,8 @@ internal sealed class DiskCommandsTests
     [TestCase("VERIFY(16)", "8F16FFFFFFFFFFFFFFFFFFFFFFFF3F00")]
     [TestCase("SYNCHRONIZE CACHE(10)", "3502FFFFFFFF3FFFFF00")]
     [TestCase("SYNCHRONIZE CACHE(16)", "9102FFFFFFFFFFFFFFFFFFFFFFFF3F00")]
+    [TestCase("PRE-FETCH(10)", "3402FFFFFFFF3FFFFF00")]
+    [TestCase("PRE-FETCH(16)", "9002FFFFFFFFFFFFFFFFFFFFFFFF3F00")]
     [TestCase("READ CAPACITY(10)", "25000000000000000000")]
     [TestCase("READ CAPACITY(16)", "9E100000000000000000FFFFFFFF0000")]
     [TestCase("START STOP UNIT", "1B0100000500")]
@@ -34,10 +36,11 @@ internal sealed class DiskCommandsTests
         Assert.That(System.Convert.ToHexString(Find(name).Usage.Span), Is.EqualTo(usage));
 
     [Test]
-    public void There_are_no_others() => Assert.That(DiskCommands.All, Has.Count.EqualTo(19));
+    public void There_are_no_others() => Assert.That(DiskCommands.All, Has.Count.EqualTo(21));
 
     [TestCase("READ", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
     [TestCase("VERIFY", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
+    [TestCase("PRE-FETCH", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
     [TestCase("WRITE", Writes, ReservationAccess.None)]
     [TestCase("WRITE AND VERIFY", Writes, ReservationAccess.None)]
     [TestCase("SYNCHRONIZE CACHE", Reads, ReservationAccess.None)]

@@ -34,6 +34,10 @@ internal static class Cdb
     internal static byte[] SynchronizeCache(int length, ulong lba = 0, uint blocks = 0, byte options = 0) =>
         Block(length == 10 ? (byte)0x35 : (byte)0x91, length, lba, blocks, options);
 
+    // The first number is the length of the CDB: 10 or 16.
+    internal static byte[] PreFetch(int length, ulong lba, uint blocks, byte options = 0) =>
+        Block(length == 10 ? (byte)0x34 : (byte)0x90, length, lba, blocks, options);
+
     internal static byte[] StartStop(bool start, bool noFlush = false, bool immediate = false) =>
         [0x1B, (byte)(immediate ? 1 : 0), 0, 0, (byte)((noFlush ? 4 : 0) | (start ? 1 : 0)), 0];
 
