@@ -1,12 +1,7 @@
-using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.IO;
-using System.Linq;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Threading;
-using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 using Scst;
 using Scst.Iscsi;
@@ -35,11 +30,8 @@ async Task<int> ServeAsync(ParseResult arguments)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
     var disks = new List<DiskHandler>();
     var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-    Action<PosixSignalContext> onSignal = context =>
-    {
-        context.Cancel = true;
-        stop.TrySetResult();
-    };
+    // The first signal stops in order; a second one ends the process at once.
+    Action<PosixSignalContext> onSignal = context => context.Cancel = stop.TrySetResult();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, onSignal);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, onSignal);
     try
@@ -50,24 +42,19 @@ async Task<int> ServeAsync(ParseResult arguments)
         DiskSpec[] specs = [.. arguments.GetValue(disk)!.Select(DiskSpec.Parse)];
         await using var engine = new ScsiEngine(new ScsiEngineOptions { LoggerFactory = loggers });
         await using var driver = new IscsiTargetDriver(engine, new IscsiDriverOptions { Portals = portals });
-        var units = new List<LogicalUnit>();
         foreach (DiskSpec spec in specs)
-        {
             disks.Add(spec.Open(loggers));
-            units.Add(engine.AddLogicalUnit($"{arguments.GetValue(iqn)}/{units.Count}/{spec.Name}", disks[^1]));
-        }
-        driver.AddTarget(arguments.GetValue(iqn)!, new TargetOptions
-        {
-            Groups = [AccessControlGroup.Of(units) with { Initiators = arguments.GetValue(initiator)! }],
-        });
+        string name = arguments.GetValue(iqn)!;
+        LogicalUnit[] units = [.. disks.Select((handler, lun) => engine.AddLogicalUnit($"{name}/{lun}/{specs[lun].Name}", handler))];
+        AccessControlGroup group = AccessControlGroup.Of(units) with { Initiators = arguments.GetValue(initiator)! };
+        driver.AddTarget(name, new TargetOptions { Groups = [group] });
         await driver.StartAsync(CancellationToken.None);
-        for (int lun = 0; lun < units.Count; lun++)
-            Console.WriteLine($"{specs[lun].Name}: iscsi://{driver.Endpoints[0]}/{arguments.GetValue(iqn)}/{lun}");
-        Console.WriteLine($"Try: qemu-img info iscsi://{driver.Endpoints[0]}/{arguments.GetValue(iqn)}/0");
+        for (int lun = 0; lun < units.Length; lun++)
+            Console.WriteLine($"{specs[lun].Name}: iscsi://{driver.Endpoints[0]}/{name}/{lun}");
+        Console.WriteLine($"Try: qemu-img info iscsi://{driver.Endpoints[0]}/{name}/0");
         await StatusLine.ShowUntilAsync(stop.Task, driver);
-        await driver.StopAcceptingAsync();
     }
-    catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+    catch (Exception exception) when (exception is IOException or FormatException or ArgumentException or UnauthorizedAccessException or SocketException)
     {
         return Complain(exception.Message);
     }
