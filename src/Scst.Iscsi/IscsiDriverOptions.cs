@@ -71,6 +71,39 @@ public sealed record IscsiDriverOptions
     /// <summary>How long each step of a stop waits for commands that are running. Up to an hour, default 5 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; init => field = Check(value); } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// On Linux: how many threads serve the connections, each connection always the same one. 1 to 1024; 0, the default, for as
+    /// many as there are processors. Elsewhere the thread pool serves them.
+    /// </summary>
+    public int IoThreads
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1024);
+            field = value;
+        }
+    }
+
+    /// <summary>
+    /// On Linux: how long such a thread goes on looking for work before it sleeps. It halves the latency of a lone command and
+    /// keeps a processor busy for so long after each. Up to a second, default zero: not at all.
+    /// </summary>
+    public TimeSpan BusyPoll
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(1));
+            field = value;
+        }
+    }
+
+    /// <summary>For tests: the class library's sockets also where there is something better.</summary>
+    internal bool UsesPortableTransport { get; init; }
+
     private static int Check(int value, int max)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);

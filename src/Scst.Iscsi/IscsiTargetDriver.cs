@@ -8,6 +8,7 @@ using Scst.Iscsi.Connections;
 using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Driver;
 using Scst.Iscsi.Login;
+using Scst.Iscsi.Transport;
 using Scst.Protocol;
 
 namespace Scst.Iscsi;
@@ -127,17 +128,9 @@ public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEvent
     {
         await StopAcceptingAsync().ConfigureAwait(false);
         var connections = _node.Connections.Snapshot();
-        if (connections.Length == 0)
-            return;
-        _node.Log.Stopping(connections.Length);
-        var timeout = _node.Options.ShutdownTimeout;
-        if (!await IsDoneInTimeAsync(connections.Select(static connection =>
-            Task.WhenAny(connection.DrainAsync(), connection.WhenOverAsync()))).ConfigureAwait(false))
-            _node.Log.DrainTimedOut(timeout);
-        foreach (var connection in connections)
-            connection.End(ConnectionEndReason.Shutdown);
-        if (!await IsDoneInTimeAsync(connections.Select(static connection => connection.WhenOverAsync())).ConfigureAwait(false))
-            _node.Log.CloseTimedOut(timeout);
+        if (connections.Length > 0)
+            await StopAsync(connections).ConfigureAwait(false);
+        _node.Transports?.Dispose();
     }
 
     void ITargetDriver.RequestDataOut(ScsiCommand command) => IscsiSession.RequestDataOut(command);
@@ -153,6 +146,19 @@ public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEvent
     void IAsyncEventDriver.ReportAsyncEvent(Session session, Lun lun, in Sense sense) =>
         (session.DriverState as IscsiSession)?.ReportAsyncEvent(lun, sense);
 
+    private async Task StopAsync(IscsiConnection[] connections)
+    {
+        _node.Log.Stopping(connections.Length);
+        var timeout = _node.Options.ShutdownTimeout;
+        if (!await IsDoneInTimeAsync(connections.Select(static connection =>
+            Task.WhenAny(connection.DrainAsync(), connection.WhenOverAsync()))).ConfigureAwait(false))
+            _node.Log.DrainTimedOut(timeout);
+        foreach (var connection in connections)
+            connection.End(ConnectionEndReason.Shutdown);
+        if (!await IsDoneInTimeAsync(connections.Select(static connection => connection.WhenOverAsync())).ConfigureAwait(false))
+            _node.Log.CloseTimedOut(timeout);
+    }
+
     private PortalListener[] Bind(CancellationToken cancellationToken)
     {
         var listeners = new List<PortalListener>();
@@ -164,6 +170,7 @@ public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEvent
                 listeners.Add(PortalListener.Bind(_node, portal));
             }
 
+            _node.Transports = TransportFactory.Create(Options, _node.Time);
             return listeners.ToArray();
         }
         catch

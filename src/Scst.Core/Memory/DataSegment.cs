@@ -15,9 +15,11 @@ public readonly struct DataSegment
 {
     private readonly object? _owner;
     private readonly long _position;
+    private readonly bool _isPinned;
 
-    private DataSegment(SegmentKind kind, object? owner, long position, int length)
+    private DataSegment(SegmentKind kind, object? owner, long position, int length, bool isPinned = false)
     {
+        _isPinned = isPinned;
         Kind = kind;
         _owner = owner;
         _position = position;
@@ -32,9 +34,18 @@ public readonly struct DataSegment
 
     /// <summary>The bytes of a memory segment.</summary>
     /// <exception cref="InvalidOperationException">The segment is kernel-only.</exception>
-    public Memory<byte> Memory => Kind == SegmentKind.Memory
-        ? new Memory<byte>((byte[])_owner!, (int)_position, Length)
-        : throw new InvalidOperationException("A kernel-only segment has no bytes that managed code may touch.");
+    public Memory<byte> Memory
+    {
+        get
+        {
+            if (Kind != SegmentKind.Memory)
+                throw new InvalidOperationException("A kernel-only segment has no bytes that managed code may touch.");
+            byte[] array = (byte[])_owner!;
+            return _isPinned
+                ? MemoryMarshal.CreateFromPinnedArray(array, (int)_position, Length)
+                : new Memory<byte>(array, (int)_position, Length);
+        }
+    }
 
     /// <summary>The bytes of a memory segment.</summary>
     /// <exception cref="InvalidOperationException">The segment is kernel-only.</exception>
@@ -78,6 +89,14 @@ public readonly struct DataSegment
         return new DataSegment(SegmentKind.Memory, array, offset, length);
     }
 
+    /// <summary>A segment of a pool buffer; where those are pinned for life, pinning the segment costs nothing.</summary>
+    internal static DataSegment FromBuffer(DataBuffer buffer, int length) =>
+#if NET
+        new(SegmentKind.Memory, buffer.Array, buffer.Offset, length, isPinned: true);
+#else
+        new(SegmentKind.Memory, buffer.Array, buffer.Offset, length);
+#endif
+
     /// <summary>A kernel-only segment at a mapped address.</summary>
     /// <param name="address">The first byte's address, valid until the command is freed.</param>
     /// <param name="length">Length in bytes.</param>
@@ -103,5 +122,5 @@ public readonly struct DataSegment
     }
 
     /// <summary>The first <paramref name="length"/> bytes of this segment.</summary>
-    internal DataSegment Truncate(int length) => new(Kind, _owner, _position, Math.Min(length, Length));
+    internal DataSegment Truncate(int length) => new(Kind, _owner, _position, Math.Min(length, Length), _isPinned);
 }

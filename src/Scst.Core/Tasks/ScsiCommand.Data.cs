@@ -127,7 +127,7 @@ public sealed partial class ScsiCommand
             if (_bufferCount == _buffers.Length)
                 Array.Resize(ref _buffers, _bufferCount * 2);
             _buffers[_bufferCount++] = buffer;
-            AddSegment(DataSegment.FromMemory(buffer.Array, buffer.Offset, piece));
+            AddSegment(DataSegment.FromBuffer(buffer, piece));
             left -= piece;
         }
         return true;

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Driver;
 using Scst.Iscsi.Receiving;
+using Scst.Iscsi.Transport;
 
 namespace Scst.Iscsi.Connections;
 
@@ -27,16 +28,16 @@ internal sealed class IscsiConnection
     public IscsiConnection(TargetNode node, Socket socket, long id)
     {
         Node = node;
-        Socket = socket;
         Id = id;
         Local = (IPEndPoint)socket.LocalEndPoint!;
         Remote = (IPEndPoint)socket.RemoteEndPoint!;
         Buffer = new ReceiveBuffer(node.Engine.BufferPool);
+        Transport = node.Transports!.Open(socket);
     }
 
     public TargetNode Node { get; }
 
-    public Socket Socket { get; }
+    public ByteTransport Transport { get; }
 
     public long Id { get; }
 
@@ -132,12 +133,12 @@ internal sealed class IscsiConnection
     // A close while the initiator still sends would reset the connection, and what it was told last would be lost.
     private async Task LingerAsync()
     {
-        Socket.Shutdown(SocketShutdown.Send);
+        Transport.ShutdownSend();
         using var timer = Node.Time.CreateTimer(static state => ((IscsiConnection)state!).Abort(), this, _linger, Timeout.InfiniteTimeSpan);
         var scratch = new byte[4096];
         for (var total = 0; total < LingerBytes;)
         {
-            var count = await Socket.ReceiveAsync(scratch.AsMemory(), SocketFlags.None).ConfigureAwait(false);
+            var count = await Transport.ReceiveAsync(scratch).ConfigureAwait(false);
             if (count == 0)
                 return;
             total += count;
@@ -158,7 +159,7 @@ internal sealed class IscsiConnection
 
     private void Abort()
     {
-        Socket.Dispose();
+        Transport.Dispose();
         _ending.TrySetResult();
     }
 

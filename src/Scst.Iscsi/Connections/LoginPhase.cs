@@ -1,11 +1,11 @@
 using System;
-using System.Net.Sockets;
 using System.Threading.Tasks;
 using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Driver;
 using Scst.Iscsi.Login;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Receiving;
+using Scst.Iscsi.Transport;
 
 namespace Scst.Iscsi.Connections;
 
@@ -37,7 +37,7 @@ internal sealed class LoginPhase
             while ((missing = Missing()) > 0)
             {
                 _buffer.TryReserve(_buffer.Count + missing);
-                var received = await _connection.Socket.ReceiveAsync(_buffer.Free, SocketFlags.None).ConfigureAwait(false);
+                var received = await _connection.Transport.ReceiveAsync(_buffer.Free).ConfigureAwait(false);
                 if (received == 0)
                     return null;
                 _connection.Counters.Received(received);
@@ -96,13 +96,10 @@ internal sealed class LoginPhase
 
     private async Task RespondAsync(ushort tsih)
     {
-        var pdu = Response(tsih).AsMemory();
-        while (!pdu.IsEmpty)
-        {
-            var sent = await _connection.Socket.SendAsync(pdu, SocketFlags.None).ConfigureAwait(false);
-            _connection.Counters.Sent(sent);
-            pdu = pdu[sent..];
-        }
+        var vector = new SendVector();
+        vector.Add(Response(tsih));
+        while (vector.Length > 0)
+            _connection.Counters.Sent(await _connection.Transport.SendAsync(vector).ConfigureAwait(false));
     }
 
     private byte[] Response(ushort tsih)

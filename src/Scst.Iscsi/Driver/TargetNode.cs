@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Scst.Iscsi.Diagnostics;
+using Scst.Iscsi.Transport;
 
 namespace Scst.Iscsi.Driver;
 
@@ -42,6 +43,9 @@ internal sealed class TargetNode
     public ILogger Log { get; }
 
     public ConnectionSet Connections { get; }
+
+    /// <summary>What connections send and receive with; null before the start of the driver.</summary>
+    public TransportFactory? Transports { get; set; }
 
     public SessionDirectory Sessions { get; }
 

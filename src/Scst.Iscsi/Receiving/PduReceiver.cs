@@ -1,5 +1,4 @@
 using System;
-using System.Net.Sockets;
 using System.Threading.Tasks;
 using Scst.Iscsi.Connections;
 using Scst.Iscsi.Diagnostics;
@@ -55,8 +54,7 @@ internal sealed class PduReceiver
                     while (_stream.Remaining > 0)
                     {
                         _session.Watch.InPdu();
-                        var received = await _connection.Socket
-                            .ReceiveAsync(_stream.Next(_buffer.Scratch), SocketFlags.None).ConfigureAwait(false);
+                        var received = await _connection.Transport.ReceiveAsync(_stream.Next(_buffer.Scratch)).ConfigureAwait(false);
                         if (received == 0)
                             return;
                         Count(received);
@@ -71,12 +69,12 @@ internal sealed class PduReceiver
                         _buffer.Shrink();
                         if (_receivesMuch)
                         {
-                            await _connection.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                            await _connection.Transport.WhenReadableAsync().ConfigureAwait(false);
                             _buffer.TryGrow();
                         }
                     }
 
-                    var received = await _connection.Socket.ReceiveAsync(_buffer.Free, SocketFlags.None).ConfigureAwait(false);
+                    var received = await _connection.Transport.ReceiveAsync(_buffer.Free).ConfigureAwait(false);
                     if (received == 0)
                         return;
                     Count(received);

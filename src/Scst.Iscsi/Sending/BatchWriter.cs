@@ -3,24 +3,29 @@ using System.Collections.Generic;
 using Scst.Iscsi.Connections;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Tasks;
+using Scst.Iscsi.Transport;
 using Scst.Protocol;
 using Residual = Scst.Iscsi.Protocol.ResidualCount;
 
 namespace Scst.Iscsi.Sending;
 
 /// <summary>
-/// Writes a batch of outgoing items as PDUs: headers and small data segments into the buffer, large ones left where they
-/// are. Numbers are given here, so that they are in the order of the wire.
+/// Writes a batch of outgoing items as PDUs, gathered into one send: headers and small data segments in the buffer, large ones
+/// left where they are. Numbers are given here, so that they are in the order of the wire.
 /// </summary>
 internal sealed class BatchWriter
 {
-    /// <summary>Up to here copying costs less than a send of its own.</summary>
-    private const int LongestCopy = 16 << 10;
+    /// <summary>So much is sent at once, so that commands do not keep their memory longer than need be.</summary>
+    private const long LargestFlush = 1 << 20;
+
+    /// <summary>A piece for what the buffer holds so far, one for data where it lies, one for what comes behind it.</summary>
+    private const int LeastRoom = 3;
 
     private readonly IscsiSession _session;
     private readonly bool _headerDigest;
     private readonly bool _dataDigest;
     private readonly SendBuffer _buffer;
+    private readonly SendVector _vector = new();
     private readonly List<IscsiTask> _writtenTasks = [];
     private readonly List<ControlPdu> _writtenControls = [];
     private OutgoingItem? _next;
@@ -50,18 +55,15 @@ internal sealed class BatchWriter
         _buffer = new SendBuffer(session.Node.Engine.BufferPool);
     }
 
-    /// <summary>What is to be sent first.</summary>
-    public ReadOnlyMemory<byte> Buffered => _buffer.Written;
-
-    /// <summary>What is to be sent after it.</summary>
-    public ReadOnlyMemory<byte> Direct { get; private set; }
+    /// <summary>What is to be sent: headers and small data from the buffer, large data from where it lies.</summary>
+    public SendVector Vector => _vector;
 
     public void Begin(OutgoingItem? head, SerialNumber32 expCmdSN, SerialNumber32 maxCmdSN)
     {
         _next = head;
         _expCmdSN = expCmdSN;
         _maxCmdSN = maxCmdSN;
-        _buffer.Prepare(LongestCopy);
+        _buffer.Prepare(_session.Connection.Transport.LongestCopy);
     }
 
     public void Rest() => _buffer.Release();
@@ -74,10 +76,7 @@ internal sealed class BatchWriter
             {
                 if (_next is null)
                 {
-                    if (_buffer.Length > 0)
-                        return WriteStep.Flush;
-                    // What ended with data sent from where it lies has no flush after it.
-                    ReleaseWritten(sent: true);
+                    Flush();
                     return WriteStep.Done;
                 }
 
@@ -93,24 +92,31 @@ internal sealed class BatchWriter
                 Solicitation solicitation => Write(solicitation),
                 _ => Write((ControlPdu)_item),
             };
-            if (step != WriteStep.Done)
+            if (step == WriteStep.Flush)
+            {
+                Flush();
                 return step;
+            }
+
             _item = null;
+            if (_vector.Length + _buffer.UnsentLength < LargestFlush)
+                continue;
+            Flush();
+            return WriteStep.Flush;
         }
     }
 
-    /// <summary>The buffer has been sent: whatever ended in it is over.</summary>
+    /// <summary>Everything was sent: whatever ended in it is over.</summary>
     public void Flushed()
     {
         _buffer.Clear();
         ReleaseWritten(sent: true);
     }
 
-    public void DirectSent() => Direct = default;
-
     /// <summary>Nothing of the batch can be sent any more.</summary>
     public void Abandon()
     {
+        _vector.Clear();
         ReleaseWritten(sent: false);
         var item = _item ?? _next;
         var rest = _item is null ? _next?.Next : _next;
@@ -129,6 +135,16 @@ internal sealed class BatchWriter
         _next = null;
         _buffer.Release();
     }
+
+    /// <summary>Data that is sent from where it lies, behind what the buffer holds by now.</summary>
+    private void Gather(ReadOnlyMemory<byte> data)
+    {
+        _vector.Add(_buffer.TakeUnsent());
+        _vector.Add(data);
+    }
+
+    /// <summary>All that is written becomes part of what is to be sent.</summary>
+    private void Flush() => _vector.Add(_buffer.TakeUnsent());
 
     private void ReleaseWritten(bool sent)
     {
@@ -160,10 +176,11 @@ internal sealed class BatchWriter
         {
             if (_dataLength > 0)
             {
-                if (_dataLeft > 0)
+                while (_dataLeft > 0)
                 {
-                    Direct = NextPiece(command, _dataLeft);
-                    return WriteStep.Direct;
+                    if (_vector.Room < LeastRoom)
+                        return WriteStep.Flush;
+                    Gather(NextPiece(command, _dataLeft));
                 }
 
                 _buffer.EndData(_dataLength, ref _crc, _dataDigest);
@@ -188,7 +205,7 @@ internal sealed class BatchWriter
         var plan = _plan;
         plan.TryNext(out var slice);
         var copies = slice.Length <= _buffer.CopyLimit;
-        if (_buffer.Free < RoomFor(copies ? slice.Length : 0))
+        if (_buffer.Free < RoomFor(copies ? slice.Length : 0) || _vector.Room < LeastRoom)
             return false;
         _plan = plan;
         if (slice.HasStatus)
@@ -259,7 +276,7 @@ internal sealed class BatchWriter
             return true;
         var segment = _buffer.Take(length);
         SenseDataSegment.Write(segment, sense);
-        EndCopied(segment);
+        EndWhole(segment);
         return true;
     }
 
@@ -282,40 +299,24 @@ internal sealed class BatchWriter
     private WriteStep Write(ControlPdu pdu)
     {
         var length = pdu.Data.Length;
-        if (!_hasBegun)
-        {
-            var copies = length <= _buffer.CopyLimit;
-            if (_buffer.Free < RoomFor(copies ? length : 0))
-                return WriteStep.Flush;
-            _hasBegun = true;
-            HeaderWriter.Stamp(pdu.Header, pdu.TakesStatSN ? TakeNumbers() : Numbers());
-            pdu.Header.CopyTo(_buffer.Header());
-            _buffer.EndHeader(_headerDigest);
-            _crc = default;
-            if (!copies)
-            {
-                if (_dataDigest)
-                    _crc.Append(pdu.Data.Span);
-                Direct = pdu.Data;
-                return WriteStep.Direct;
-            }
-
-            if (length > 0)
-            {
-                _buffer.Append(pdu.Data.Span);
-                EndCopied(pdu.Data.Span);
-            }
-        }
+        var copies = length <= _buffer.CopyLimit;
+        if (_buffer.Free < RoomFor(copies ? length : 0) || _vector.Room < LeastRoom)
+            return WriteStep.Flush;
+        HeaderWriter.Stamp(pdu.Header, pdu.TakesStatSN ? TakeNumbers() : Numbers());
+        pdu.Header.CopyTo(_buffer.Header());
+        _buffer.EndHeader(_headerDigest);
+        if (copies)
+            _buffer.Append(pdu.Data.Span);
         else
-        {
-            _buffer.EndData(length, ref _crc, _dataDigest);
-        }
-
+            Gather(pdu.Data);
+        if (length > 0)
+            EndWhole(pdu.Data.Span);
         _writtenControls.Add(pdu);
         return WriteStep.Done;
     }
 
-    private void EndCopied(ReadOnlySpan<byte> data)
+    /// <summary>The end of a data segment that is whole in memory.</summary>
+    private void EndWhole(ReadOnlySpan<byte> data)
     {
         var crc = default(Crc32C);
         if (_dataDigest)

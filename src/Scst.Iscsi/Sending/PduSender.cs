@@ -73,26 +73,12 @@ internal sealed class PduSender : IThreadPoolWorkItem, IValueTaskSource
                 while (true)
                 {
                     var step = _writer.MoveNext();
+                    var vector = _writer.Vector;
+                    while (vector.Length > 0)
+                        connection.Counters.Sent(await connection.Transport.SendAsync(vector).ConfigureAwait(false));
+                    _writer.Flushed();
                     if (step == WriteStep.Done)
                         break;
-                    var memory = _writer.Buffered;
-                    while (!memory.IsEmpty)
-                    {
-                        var sent = await connection.Socket.SendAsync(memory, SocketFlags.None).ConfigureAwait(false);
-                        connection.Counters.Sent(sent);
-                        memory = memory[sent..];
-                    }
-
-                    _writer.Flushed();
-                    memory = _writer.Direct;
-                    while (!memory.IsEmpty)
-                    {
-                        var sent = await connection.Socket.SendAsync(memory, SocketFlags.None).ConfigureAwait(false);
-                        connection.Counters.Sent(sent);
-                        memory = memory[sent..];
-                    }
-
-                    _writer.DirectSent();
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 using Scst.Iscsi.Protocol;
 
 namespace Scst.Iscsi.Sending;
@@ -17,12 +18,12 @@ internal sealed class SendBuffer
     private byte[]? _reserve;
     private byte[] _array = [];
     private int _length;
+    private int _taken;
 
     public SendBuffer(DataBufferPool pool) => _pool = pool;
 
-    public ReadOnlyMemory<byte> Written => _array.AsMemory(0, _length);
-
-    public int Length => _length;
+    /// <summary>Bytes that were written and not taken yet.</summary>
+    public int UnsentLength => _length - _taken;
 
     public int Free => _array.Length - _length;
 
@@ -46,10 +47,22 @@ internal sealed class SendBuffer
             _pool.Return(rented);
         _rented = null;
         _array = [];
-        _length = 0;
+        Clear();
     }
 
-    public void Clear() => _length = 0;
+    public void Clear()
+    {
+        _length = 0;
+        _taken = 0;
+    }
+
+    /// <summary>What was written since this was last called; it stays until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> TakeUnsent()
+    {
+        var unsent = MemoryMarshal.CreateFromPinnedArray(_array, _taken, UnsentLength);
+        _taken = _length;
+        return unsent;
+    }
 
     /// <summary>Room for a header; complete it and then call <see cref="EndHeader"/>.</summary>
     public Span<byte> Header() => _array.AsSpan(_length, BasicHeader.Length);

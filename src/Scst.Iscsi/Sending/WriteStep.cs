@@ -1,14 +1,11 @@
 namespace Scst.Iscsi.Sending;
 
-/// <summary>What the sender has to do for the writer to go on.</summary>
+/// <summary>How far a <see cref="BatchWriter"/> has come. What is in its vector is to be sent in either case.</summary>
 internal enum WriteStep : byte
 {
-    /// <summary>The batch is written and sent.</summary>
-    Done = 0,
-
-    /// <summary>Send what is in the buffer.</summary>
+    /// <summary>There is more to write after that.</summary>
     Flush,
 
-    /// <summary>Send what is in the buffer, and after it the memory of a command.</summary>
-    Direct,
+    /// <summary>The batch is written.</summary>
+    Done,
 }

@@ -8,8 +8,12 @@ using Scst.Iscsi.Tests.Initiator;
 namespace Scst.Iscsi.Tests.Connection;
 
 /// <summary>Reads and writes of many sizes under many negotiated values, every PDU checked by the initiator.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
 public class DataTests : IscsiFixture
 {
+    public DataTests(bool usesPortableTransport) => UsesPortableTransport = usesPortableTransport;
+
     private static readonly int[] _blocks = [1, 8, 25, 128, 129, 600, 2049];
 
     [Test]

@@ -9,8 +9,12 @@ using Scst.Iscsi.Tests.Initiator;
 
 namespace Scst.Iscsi.Tests.Connection;
 
+[TestFixture(false)]
+[TestFixture(true)]
 public class SessionTests : IscsiFixture
 {
+    public SessionTests(bool usesPortableTransport) => UsesPortableTransport = usesPortableTransport;
+
     [Test]
     public async Task A_session_opened_anew_takes_the_place_of_the_old_one()
     {

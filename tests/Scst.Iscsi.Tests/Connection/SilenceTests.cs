@@ -9,8 +9,12 @@ using Scst.Iscsi.Tests.Initiator;
 namespace Scst.Iscsi.Tests.Connection;
 
 /// <summary>Pings both ways, and what becomes of initiators that say nothing.</summary>
+[TestFixture(false)]
+[TestFixture(true)]
 public class SilenceTests : IscsiFixture
 {
+    public SilenceTests(bool usesPortableTransport) => UsesPortableTransport = usesPortableTransport;
+
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(21);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _dataOut = TimeSpan.FromSeconds(8);

@@ -43,6 +43,9 @@ public abstract class IscsiFixture
     /// <summary>Faults that a test provokes on purpose.</summary>
     protected bool ExpectsFaults { get; set; }
 
+    /// <summary>Whether the driver is to use the class library's sockets also where there is something better.</summary>
+    protected bool UsesPortableTransport { get; init; }
+
     /// <summary>Commands that a test leaves running on purpose keep their buffers.</summary>
     protected bool LeavesCommands { get; set; }
 
@@ -59,7 +62,11 @@ public abstract class IscsiFixture
         _disk = new DiskHandler(Store);
         Handler = MakeHandler(_disk);
         var logicalUnit = Engine.AddLogicalUnit("disk", Handler);
-        Driver = new IscsiTargetDriver(Engine, Configure(new IscsiDriverOptions { Portals = [new IPEndPoint(IPAddress.Loopback, 0)] }));
+        Driver = new IscsiTargetDriver(Engine, Configure(new IscsiDriverOptions
+        {
+            Portals = [new IPEndPoint(IPAddress.Loopback, 0)],
+            UsesPortableTransport = UsesPortableTransport,
+        }));
         Target = Driver.AddTarget(Iqn, new TargetOptions { DefaultGroup = AccessControlGroup.Of(logicalUnit) });
         await Driver.StartAsync();
     }
