@@ -126,7 +126,9 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
         }
         if (!_medium.Contains(cdb.Lba, cdb.Blocks))
         {
-            command.Fail(Sense.IllegalRequest(AdditionalSense.LogicalBlockAddressOutOfRange));
+            // SBC-5, error reporting: INFORMATION is the first LBA that is invalid.
+            ulong invalid = Math.Max(cdb.Lba, _medium.BlockCount);
+            command.Fail(Sense.IllegalRequest(AdditionalSense.LogicalBlockAddressOutOfRange) with { Information = invalid });
             return;
         }
         uint moved = BlocksMoved(action, cdb);

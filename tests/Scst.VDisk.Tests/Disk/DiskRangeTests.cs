@@ -47,8 +47,13 @@ internal sealed class DiskRangeTests
     {
         var store = new ScriptedStore(100 * 512);
         await using TestDisk disk = await TestDisk.CreateAsync(store);
+        // SBC-5, error reporting: the first LBA that is invalid. Fixed format has room for 32 bits.
+        ulong first = lba < 100 ? 100 : lba;
         foreach (byte[] cdb in Beyond(length, lba, blocks))
-            await disk.FailsAsync(SenseKey.IllegalRequest, 0x21, 0x00, cdb);
+        {
+            Sense sense = await disk.FailsAsync(SenseKey.IllegalRequest, 0x21, 0x00, cdb);
+            Assert.That(sense.Information, first <= uint.MaxValue ? Is.EqualTo(first) : Is.Null);
+        }
         Assert.That(store.Calls, Is.Empty);
     }
 
