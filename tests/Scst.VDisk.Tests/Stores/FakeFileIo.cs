@@ -14,6 +14,7 @@ internal sealed class FakeFileIo : IFileIo
     private readonly byte[] _cache;
     private readonly byte[] _medium;
     private readonly bool _canPunchHoles;
+    private int _length;
     private int _flushes;
     private int _running;
 
@@ -22,6 +23,7 @@ internal sealed class FakeFileIo : IFileIo
         _cache = new byte[length];
         _medium = new byte[length];
         _canPunchHoles = canPunchHoles;
+        _length = length;
     }
 
     public bool CanPunchHoles => _canPunchHoles;
@@ -40,6 +42,9 @@ internal sealed class FakeFileIo : IFileIo
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>What closing the file throws.</summary>
+    internal Exception? ClosingFailure { get; init; }
+
     /// <summary>What is found after the power has failed.</summary>
     internal byte[] Medium
     {
@@ -49,10 +54,29 @@ internal sealed class FakeFileIo : IFileIo
         }
     }
 
+    /// <summary>The end of the file; a write beyond it moves it.</summary>
+    public long Length
+    {
+        get
+        {
+            lock (_lock) return _length;
+        }
+    }
+
+    /// <summary>Another program cuts the file.</summary>
+    internal void Cut(int length)
+    {
+        lock (_lock)
+        {
+            _length = length;
+            _cache.AsSpan(length).Clear();
+        }
+    }
+
     public int Read(long offset, Span<byte> destination)
     {
         using Call call = new(this, FileOperationKind.Read, offset);
-        int count = Math.Min(Math.Min(destination.Length, ReadLimit), Math.Max(0, _cache.Length - (int)offset));
+        int count = Math.Min(Math.Min(destination.Length, ReadLimit), Math.Max(0, (int)Length - (int)offset));
         lock (_lock) _cache.AsSpan((int)offset, count).CopyTo(destination);
         return count;
     }
@@ -60,7 +84,11 @@ internal sealed class FakeFileIo : IFileIo
     public void Write(long offset, ReadOnlySpan<byte> source)
     {
         using Call call = new(this, FileOperationKind.Write, offset);
-        lock (_lock) source.CopyTo(_cache.AsSpan((int)offset));
+        lock (_lock)
+        {
+            source.CopyTo(_cache.AsSpan((int)offset));
+            _length = Math.Max(_length, (int)offset + source.Length);
+        }
     }
 
     public void PunchHole(long offset, long length)
@@ -78,12 +106,13 @@ internal sealed class FakeFileIo : IFileIo
         lock (_lock) covered.CopyTo(_medium, 0);
     }
 
-    public FileIdentity Inspect(long length) => Identity();
+    public FileIdentity Inspect(long length) => Length < length ? FileIdentity.Shortened : Identity();
 
     public void Dispose()
     {
         if (Volatile.Read(ref _running) != 0) throw new InvalidOperationException("The file is closed under a running call.");
         IsDisposed = true;
+        if (ClosingFailure is { } failure) throw failure;
     }
 
     /// <summary>What <see cref="RandomAccess"/> throws on Unix for an errno.</summary>

@@ -153,6 +153,20 @@ public sealed class FileStoreFaultTests
     }
 
     [Test]
+    public async Task A_write_does_not_make_a_file_that_was_cut_look_whole()
+    {
+        FakeFileIo io = new(8192);
+        FileStore store = Over(io);
+        Assert.That(await store.WriteAsync(4096, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        io.Cut(1024);
+        Assert.That(await store.WriteAsync(8192 - 512, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.WriteError));
+        Assert.That(await store.ReadAsync(4096, new byte[512]), Is.EqualTo(StoreStatus.ReadError), "zeros would be a lie");
+        Assert.That(await store.WriteAsync(512, _block, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok), "what is left is there");
+        Assert.That(await store.FlushAsync(), Is.EqualTo(StoreStatus.FlushFailed));
+        Assert.That(await store.CloseAsync(), Is.EqualTo(StoreStatus.FlushFailed));
+    }
+
+    [Test]
     public async Task Flushes_that_are_asked_for_during_a_flush_share_one()
     {
         using SemaphoreSlim hold = new(0);
@@ -251,6 +265,25 @@ public sealed class FileStoreFaultTests
                 if (kind == FileOperationKind.Flush) throw FakeFileIo.Failure(InputOutputError);
             },
         };
+    }
+
+    [Test]
+    public async Task A_file_that_cannot_be_closed_hides_no_failure_and_ends_the_close()
+    {
+        bool fail = false;
+        foreach (StoreStatus expected in new[] { StoreStatus.FlushFailed, StoreStatus.InternalError })
+        {
+            fail = !fail;
+            FakeFileIo io = new(8192)
+            {
+                ClosingFailure = new InvalidOperationException(),
+                During = (_, _) =>
+                {
+                    if (fail) throw FakeFileIo.Failure(InputOutputError);
+                },
+            };
+            Assert.That(await Over(io).CloseAsync(), Is.EqualTo(expected));
+        }
     }
 
     [Test]

@@ -21,8 +21,8 @@ namespace Scst.VDisk;
 /// if the file comes back, the next flush is Ok again. Told by device and inode number on Linux and by existence elsewhere
 /// (Windows lets nobody move the file).</para>
 /// <para><b>Exclusion.</b> A writable store excludes every other store on the file. On Unix the lock is advisory and programs that
-/// take none are not stopped; a file that becomes shorter under the store gives <see cref="StoreStatus.ReadError"/>, not zeros, and
-/// fails the next flush for good.</para>
+/// take none are not stopped; a file that becomes shorter under the store gives <see cref="StoreStatus.ReadError"/>, not zeros,
+/// and <see cref="StoreStatus.WriteError"/> beyond its end, and fails the next flush for good.</para>
 /// <para>Where holes can be punched (Linux, most file systems) the store also implements <see cref="IUnmapStore"/>.</para>
 /// </remarks>
 public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
@@ -233,6 +233,9 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
 
     private StoreStatus Write(long offset, ReadOnlySpan<byte> source)
     {
+        // Somebody cut the file. A write beyond its end would make it as long as before, with zeros for what was cut off, and the
+        // next flush would find nothing wrong.
+        if (_io.Length < offset + source.Length) return StoreStatus.WriteError;
         _io.Write(offset, source);
         return StoreStatus.Ok;
     }
@@ -256,9 +259,10 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
         {
             _io.Dispose();
         }
-        catch (IOException e) when (status == StoreStatus.Ok)
+        catch (Exception e)
         {
-            status = FileErrors.ToStatus(e, FileOperationKind.Flush);
+            // The first failure is the one to tell.
+            if (status == StoreStatus.Ok) status = FileErrors.ToStatus(e, FileOperationKind.Flush);
         }
 
         _closed.SetResult(status);

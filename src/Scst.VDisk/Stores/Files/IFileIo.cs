@@ -14,6 +14,9 @@ internal interface IFileIo : IDisposable
     /// <summary>The unit in which holes free room, in bytes.</summary>
     long HoleGranularity { get; }
 
+    /// <summary>Where the file ends at the moment, in bytes.</summary>
+    long Length { get; }
+
     /// <summary>Reads up to destination.Length bytes; 0 at the end of the file.</summary>
     int Read(long offset, Span<byte> destination);
 

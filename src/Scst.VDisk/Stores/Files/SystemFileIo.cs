@@ -33,6 +33,8 @@ internal sealed class SystemFileIo : IFileIo
 
     public long HoleGranularity { get; } = 4096;
 
+    public long Length => RandomAccess.GetLength(_handle);
+
     public int Read(long offset, Span<byte> destination) => RandomAccess.Read(_handle, destination, offset);
 
     public void Write(long offset, ReadOnlySpan<byte> source) => RandomAccess.Write(_handle, source, offset);
