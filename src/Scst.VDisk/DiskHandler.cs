@@ -289,13 +289,17 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
             command.Complete();
             return;
         }
-        _power!.Stop();
+        int stop = _power!.BeginStop();
+        if (!cdb.NoFlush && !cdb.Immediate)
+        {
+            DiskOperation.Of(command).StartStop(_medium, command, _power, stop);
+            return;
+        }
+        _power.EndStop(stop, isDone: true);
         if (cdb.NoFlush)
             command.Complete();
-        else if (cdb.Immediate)
-            FlushInBackground(command);
         else
-            DiskOperation.Of(command).StartStop(_medium, command, _power);
+            FlushInBackground(command);
     }
 
     /// <summary>IMMED: begins a flush and ends the command.</summary>

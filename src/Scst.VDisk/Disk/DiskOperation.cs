@@ -32,6 +32,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     private DiskMedium _medium = null!;
     private ScsiCommand _command = null!;
     private PowerState? _stops;
+    private int _stop;
     private ScsiStatus _outcome;
     private DiskPhases _phases;
     private Comparison _comparison;
@@ -112,11 +113,12 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     }
 
     /// <summary>Flushes for a stop, which is taken back if that fails.</summary>
-    internal void StartStop(DiskMedium medium, ScsiCommand command, PowerState power)
+    internal void StartStop(DiskMedium medium, ScsiCommand command, PowerState power, int stop)
     {
         _medium = medium;
         _command = command;
         _stops = power;
+        _stop = stop;
         _outcome = ScsiStatus.Good;
         _phases = DiskPhases.FlushBefore;
         _inline = 0;
@@ -133,13 +135,14 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
             if (_phases == DiskPhases.None)
             {
                 ScsiStatus outcome = _outcome;
+                _stops?.EndStop(_stop, isDone: true);
                 Release().Complete(outcome);
                 return;
             }
             if (_command.IsAborted)
             {
                 // Nobody will see the outcome, but the state must fit it: a stop that did not flush is none.
-                _stops?.Start();
+                _stops?.EndStop(_stop, isDone: false);
                 Release().Complete();
                 return;
             }
@@ -240,7 +243,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     {
         if (status != StoreStatus.Ok)
         {
-            _stops?.Start();
+            _stops?.EndStop(_stop, isDone: false);
             Release().Fail(StoreSense.Of(status));
             return false;
         }

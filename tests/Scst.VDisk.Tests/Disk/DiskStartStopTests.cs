@@ -91,6 +91,61 @@ internal sealed class DiskStartStopTests
     }
 
     [Test]
+    public async Task A_stop_that_fails_starts_nothing_that_was_stopped_before()
+    {
+        var store = new ScriptedStore(1 << 20);
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        await disk.GoodAsync(Cdb.StartStop(start: false));
+        store.Answer = static _ => StoreStatus.FlushFailed;
+        await disk.FailsAsync(SenseKey.MediumError, 0x0C, 0x00, Cdb.StartStop(start: false));
+        await disk.FailsAsync(SenseKey.NotReady, 0x04, 0x02, Cdb.TestUnitReady);
+        await disk.GoodAsync(Cdb.StartStop(start: true));
+        await disk.GoodAsync(Cdb.TestUnitReady);
+    }
+
+    [Test]
+    public async Task Of_two_stops_at_once_one_that_is_aborted_takes_nothing_back()
+    {
+        var store = new ScriptedStore(1 << 20) { Ending = _ => CallEnding.Held, Answer = _ => StoreStatus.Gone };
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        LoopbackCommand aborted = disk.Start(Cdb.StartStop(start: false));
+        store.Answer = static _ => StoreStatus.Ok;
+        LoopbackCommand stop = disk.Start(Cdb.StartStop(start: false));
+        Task<TaskManagementResponse> abort = disk.Initiator.ManageAsync(TaskManagementFunction.AbortTask, tag: aborted.Tag).AsTask();
+        store.Finish();
+        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        await disk.FailsAsync(SenseKey.NotReady, 0x04, 0x02, Cdb.TestUnitReady);
+        store.Finish();
+        Assert.That(TestDisk.ResultOf(stop).Status, Is.EqualTo(ScsiStatus.Good));
+        await disk.FailsAsync(SenseKey.NotReady, 0x04, 0x02, Cdb.TestUnitReady);
+    }
+
+    [Test]
+    public async Task Two_stops_at_once_that_both_fail_leave_the_disk_started()
+    {
+        var store = new ScriptedStore(1 << 20) { Ending = _ => CallEnding.Held, Answer = _ => StoreStatus.Gone };
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        LoopbackCommand[] stops = [disk.Start(Cdb.StartStop(start: false)), disk.Start(Cdb.StartStop(start: false))];
+        store.Finish();
+        store.Finish();
+        foreach (LoopbackCommand stop in stops)
+            TestDisk.Check(TestDisk.ResultOf(stop), SenseKey.HardwareError, 0x3E, 0x01);
+        await disk.GoodAsync(Cdb.TestUnitReady);
+    }
+
+    [Test]
+    public async Task A_start_overrules_the_stops_under_way()
+    {
+        var store = new ScriptedStore(1 << 20) { Ending = _ => CallEnding.Held };
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        LoopbackCommand stop = disk.Start(Cdb.StartStop(start: false));
+        await disk.GoodAsync(Cdb.StartStop(start: true));
+        store.Finish();
+        Assert.That(TestDisk.ResultOf(stop).Status, Is.EqualTo(ScsiStatus.Good));
+        await disk.GoodAsync(Cdb.TestUnitReady);
+    }
+
+    [Test]
     public async Task A_start_does_not_make_ready_what_is_not_ready_for_another_reason()
     {
         await using TestDisk disk = await TestDisk.CreateAsync(new RamStore(1 << 20));
