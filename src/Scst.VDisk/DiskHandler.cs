@@ -16,7 +16,9 @@ namespace Scst.VDisk;
 /// <para><b>Stable storage.</b> A write ends in GOOD when the store has it; with FUA, with WCE 0 and while the disk is being stopped
 /// only when it is on stable storage. SYNCHRONIZE CACHE flushes the whole store, whatever range it names. READ with FUA, VERIFY and
 /// WRITE AND VERIFY flush first, because they are about the medium (SBC-5, caches). With IMMED a flush begins and the command
-/// ends; a failure shows in the next flush or forced write, as <see cref="IBlockStore.FlushAsync"/> promises.</para>
+/// ends; a failure shows in the next flush or forced write.</para>
+/// <para><b>A failed flush is final.</b> Once the store has failed one, or thrown, every flush and every forced write ends in the
+/// same sense until the store is opened anew, whatever it would answer; only <see cref="StoreStatus.Gone"/> may pass.</para>
 /// <para><b>WCE.</b> When an initiator sets WCE to 0, writes are on stable storage before their GOOD from that moment, and MODE SELECT
 /// ends in GOOD only after a flush of what was cached before. If the store does not flush at once, MODE SELECT ends in NOT READY,
 /// 04h/07h OPERATION IN PROGRESS while it flushes, and is to be repeated; until then WCE still reads 1.</para>

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,7 @@ namespace Scst.VDisk;
 internal sealed class DiskMedium
 {
     private readonly ILogger _log;
+    private int _lost;
 
     internal DiskMedium(IBlockStore store, DiskOptions options)
     {
@@ -56,28 +58,66 @@ internal sealed class DiskMedium
     /// <summary>Where a block that is on the medium begins in the store.</summary>
     internal long OffsetOf(ulong lba) => (long)lba * BlockLength;
 
+    /// <summary>How the first flush failed, or Ok: after it nothing is promised to be on stable storage any more.</summary>
+    private StoreStatus Lost => (StoreStatus)Volatile.Read(ref _lost);
+
     /// <summary>Flushes; an exception is a status here.</summary>
     internal async ValueTask<StoreStatus> FlushAsync()
     {
+        StoreStatus status;
         try
         {
-            return await Store.FlushAsync().ConfigureAwait(false);
+            status = await BeginFlushAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            return Fault(exception);
+            status = Fault(exception);
         }
+        return SettleFlush(status);
+    }
+
+    /// <summary>Begins a flush, which <see cref="SettleFlush"/> ends. None is tried after one that failed.</summary>
+    internal ValueTask<StoreStatus> BeginFlushAsync() =>
+        Lost is var lost and not StoreStatus.Ok ? new ValueTask<StoreStatus>(lost) : Store.FlushAsync();
+
+    /// <summary>Begins a write; a forced one is ended by <see cref="SettleForcedWrite"/>.</summary>
+    internal ValueTask<StoreStatus> BeginWriteAsync(long offset, ReadOnlyMemory<byte> source, bool isForced)
+    {
+        if (!isForced)
+            return Store.WriteAsync(offset, source, StoreWriteOptions.None);
+        return Lost is var lost and not StoreStatus.Ok
+            ? new ValueTask<StoreStatus>(lost)
+            : Store.WriteAsync(offset, source, StoreWriteOptions.ForceUnitAccess);
     }
 
     /// <summary>
-    /// Waits for a flush that no command waits for. A failure is not lost with it: a store answers every later flush and forced
-    /// write with it, so the next SYNCHRONIZE CACHE that waits tells the initiator.
+    /// What the outcome of a flush means. A failure is final, whatever the store says afterwards, because the system may have
+    /// forgotten what was lost; and so is an exception, of which nobody knows what it left undone. Only
+    /// <see cref="StoreStatus.Gone"/> is the store's to take back: nothing was lost if it is there again.
+    /// </summary>
+    internal StoreStatus SettleFlush(StoreStatus status) => Settle(status, isLost: status is not (StoreStatus.Ok or StoreStatus.Gone));
+
+    /// <summary>What the outcome of a forced write means: one that failed as a write concerns no other.</summary>
+    internal StoreStatus SettleForcedWrite(StoreStatus status) =>
+        Settle(status, isLost: status is StoreStatus.FlushFailed or >= StoreStatus.InternalError);
+
+    /// <summary>
+    /// Waits for a flush that no command waits for. A failure is not lost with it: it answers every later flush and forced
+    /// write, so the next SYNCHRONIZE CACHE that waits tells the initiator.
     /// </summary>
     internal async Task WatchAsync(ValueTask<StoreStatus> flush)
     {
         StoreStatus status = await flush.ConfigureAwait(false);
         if (status != StoreStatus.Ok)
             _log.FlushFailed(Name, status);
+    }
+
+    private StoreStatus Settle(StoreStatus status, bool isLost)
+    {
+        if (isLost)
+            Interlocked.CompareExchange(ref _lost, (int)status, (int)StoreStatus.Ok);
+        // Of two flushes at once the system tells one of the failure, and it may be the other one.
+        return status == StoreStatus.Ok ? Lost : status;
     }
 
     /// <summary>The store threw.</summary>

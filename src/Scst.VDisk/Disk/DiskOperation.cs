@@ -50,6 +50,9 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
 
     private DiskPhases Phase => (DiskPhases)((int)_phases & -(int)_phases);
 
+    /// <summary>Whether the store forces the piece. Several pieces are forced together, by one flush after the last.</summary>
+    private bool IsForcedPiece => _isForced && _piece == _length;
+
     /// <summary>The operation object of a command.</summary>
     internal static DiskOperation Of(ScsiCommand command)
     {
@@ -222,9 +225,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
             case DiskPhases.Write:
                 ReadOnlyMemory<byte> source = _command.Segments[_segment].Memory;
                 _piece = source.Length;
-                // Several pieces are forced together, by one flush after the last.
-                bool isForced = _isForced && _piece == _length;
-                return store.WriteAsync(_offset + _moved, source, isForced ? StoreWriteOptions.ForceUnitAccess : StoreWriteOptions.None);
+                return _medium.BeginWriteAsync(_offset + _moved, source, IsForcedPiece);
             case DiskPhases.Verify:
                 _scratch ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, LargestPiece));
                 _piece = (int)Math.Min(_length - _moved, LargestPiece);
@@ -233,7 +234,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 _inline += _piece;
                 return store.ReadAsync(_offset + _moved, _scratch.AsMemory(0, _piece));
             default:
-                return store.FlushAsync();
+                return _medium.BeginFlushAsync();
         }
     }
 
@@ -241,6 +242,10 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     /// <returns>False if the command has ended with it.</returns>
     private bool Absorb(StoreStatus status)
     {
+        if (Phase is DiskPhases.FlushBefore or DiskPhases.FlushAfter)
+            status = _medium.SettleFlush(status);
+        else if (Phase == DiskPhases.Write && IsForcedPiece)
+            status = _medium.SettleForcedWrite(status);
         if (status != StoreStatus.Ok)
         {
             _stops?.EndStop(_stop, isDone: false);
@@ -255,7 +260,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 break;
             case DiskPhases.Write:
                 _segment++;
-                if (Advance() && (_isForced ? _piece != _length : _medium.Cache.MustFlush()))
+                if (Advance() && !IsForcedPiece && (_isForced || _medium.Cache.MustFlush()))
                     _phases |= DiskPhases.FlushAfter;
                 break;
             case DiskPhases.Verify:

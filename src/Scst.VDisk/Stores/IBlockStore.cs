@@ -53,7 +53,8 @@ public interface IBlockStore : IAsyncDisposable
     /// <summary>
     /// Brings to stable storage what is still in a volatile cache. When it answers <see cref="StoreStatus.Ok"/>, every write and
     /// unmap that had <i>completed</i> before the call is on stable storage. Ok must never be answered once such a write may have
-    /// been lost: a failed flush is final until the store is opened anew.
+    /// been lost: a failed flush is final until the store is opened anew, and <see cref="DiskHandler"/> asks for none after it
+    /// (but for <see cref="StoreStatus.Gone"/>, which may pass).
     /// </summary>
     /// <returns><see cref="StoreStatus.Ok"/> or why not, normally <see cref="StoreStatus.FlushFailed"/>.</returns>
     ValueTask<StoreStatus> FlushAsync();

@@ -75,7 +75,13 @@ internal sealed class DiskFaultTests
         await using TestDisk disk = await TestDisk.CreateAsync(store);
         TestDisk.Check(Run(disk, store, cdb, dataOut), expected.Key, expected.Code, expected.Qualifier);
         store.Answer = static _ => StoreStatus.Ok;
-        Assert.That(Run(disk, store, cdb, dataOut).Status, Is.EqualTo(ScsiStatus.Good), "the next one, on a store that is well");
+        // A store whose name is gone says itself whether it is back; every other failed flush is final.
+        bool isLost = needs == StoreCallKind.Flush ? status != StoreStatus.Gone : IsForcedWrite(cdb, needs) && !FailsAlone(status);
+        LoopbackResult next = Run(disk, store, cdb, dataOut);
+        if (isLost)
+            TestDisk.Check(next, expected.Key, expected.Code, expected.Qualifier);
+        else
+            Assert.That(next.Status, Is.EqualTo(ScsiStatus.Good), "the next one, on a store that is well");
     }
 
     [TestCaseSource(nameof(Exceptions))]
@@ -85,8 +91,53 @@ internal sealed class DiskFaultTests
         await using TestDisk disk = await TestDisk.CreateAsync(store);
         TestDisk.Check(Run(disk, store, cdb, dataOut), SenseKey.HardwareError, 0x44, 0x00);
         store.Ending = static _ => CallEnding.Inline;
-        await disk.GoodAsync(cdb, dataOut, dataIn: cdb[0] == 0x28 ? new byte[512] : null);
+        disk.LogicalUnit.NotReady = null;
+        if (needs == StoreCallKind.Flush || IsForcedWrite(cdb, needs))
+            await disk.FailsAsync(SenseKey.HardwareError, 0x44, 0x00, cdb, dataOut, dataIn: cdb[0] == 0x28 ? new byte[512] : null);
+        else
+            await disk.GoodAsync(cdb, dataOut, dataIn: cdb[0] == 0x28 ? new byte[512] : null);
     }
+
+    // A store that throws, or that answers every flush by itself, would else turn lost bytes into GOOD.
+    [Test]
+    public async Task A_failed_flush_is_never_retried_into_GOOD([Values(CallEnding.Inline, CallEnding.Throws)] CallEnding ending)
+    {
+        StoreStatus status = ending == CallEnding.Inline ? StoreStatus.FlushFailed : StoreStatus.Ok;
+        var store = new ScriptedStore(1 << 20) { Ending = _ => ending, Answer = _ => status };
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        await disk.GoodAsync(Cdb.SynchronizeCache(10, options: Cdb.Immediate));
+        store.Ending = static _ => CallEnding.Inline;
+        store.Answer = static _ => StoreStatus.Ok;
+        (SenseKey key, byte code) = ending == CallEnding.Inline ? (SenseKey.MediumError, (byte)0x0C) : (SenseKey.HardwareError, (byte)0x44);
+        await disk.FailsAsync(key, code, 0x00, Cdb.SynchronizeCache(10));
+        await disk.FailsAsync(key, code, 0x00, Cdb.Write(10, 0, 1, Cdb.Fua), _block);
+        await disk.FailsAsync(key, code, 0x00, Cdb.StartStop(start: false));
+        await disk.GoodAsync(Cdb.Write(10, 0, 1), _block);
+        await disk.GoodAsync(Cdb.Read(10, 0, 1), dataIn: new byte[512]);
+        Assert.That(store.Kinds, Is.EqualTo(new[] { StoreCallKind.Flush, StoreCallKind.Write, StoreCallKind.Read }), "no second flush");
+        Assert.That(await disk.Handler.CloseAsync(), Is.Not.EqualTo(StoreStatus.Ok));
+    }
+
+    [Test]
+    public async Task A_flush_that_ends_after_another_has_failed_promises_nothing()
+    {
+        var store = new ScriptedStore(1 << 20) { Ending = _ => CallEnding.Held, Answer = _ => StoreStatus.FlushFailed };
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        LoopbackCommand first = disk.Start(Cdb.SynchronizeCache(10));
+        store.Answer = static _ => StoreStatus.Ok;
+        LoopbackCommand second = disk.Start(Cdb.SynchronizeCache(10));
+        store.Finish();
+        TestDisk.Check(TestDisk.ResultOf(first), SenseKey.MediumError, 0x0C, 0x00);
+        store.Finish();
+        TestDisk.Check(TestDisk.ResultOf(second), SenseKey.MediumError, 0x0C, 0x00);
+    }
+
+    /// <summary>Whether what fails is a write that must be on stable storage before its GOOD.</summary>
+    private static bool IsForcedWrite(byte[] cdb, StoreCallKind needs) =>
+        needs == StoreCallKind.Write && (cdb[0] == 0x2E || (cdb[1] & Cdb.Fua) != 0);
+
+    /// <summary>Whether a forced write that ends so has failed as a write, so that nothing else is concerned.</summary>
+    private static bool FailsAlone(StoreStatus status) => status is not StoreStatus.FlushFailed and < StoreStatus.InternalError;
 
     [Test]
     public async Task A_failure_in_any_segment_fails_the_command([Values(0, 1, 2)] int bad, [Values] bool writes)
