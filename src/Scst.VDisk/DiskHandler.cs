@@ -20,8 +20,8 @@ namespace Scst.VDisk;
 /// <para><b>A failed flush is final.</b> Once the store has failed one, or thrown, every flush and every forced write ends in the
 /// same sense until the store is opened anew, whatever it would answer; only <see cref="StoreStatus.Gone"/> may pass.</para>
 /// <para><b>WCE.</b> When an initiator sets WCE to 0, writes are on stable storage before their GOOD from that moment, and MODE SELECT
-/// ends in GOOD only after a flush of what was cached before. If the store does not flush at once, MODE SELECT ends in NOT READY,
-/// 04h/07h OPERATION IN PROGRESS while it flushes, and is to be repeated; until then WCE still reads 1.</para>
+/// ends in GOOD after a flush of what was cached before; until then WCE reads 1. If that fails, so does MODE SELECT, and nothing has
+/// changed.</para>
 /// <para><b>Limits.</b> There is no protection information, no thin provisioning and no power condition but started and stopped. A
 /// verification that compares nothing, or one block, may be longer than MAXIMUM TRANSFER LENGTH. A fault of the store costs the
 /// one command, as HARDWARE ERROR, 44h/00h INTERNAL TARGET FAILURE, and is logged.</para>
@@ -98,12 +98,18 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
     public int WriteVpdPage(byte pageCode, Span<byte> destination) => DiskPages.WriteVpdPage(_medium, pageCode, destination);
 
     /// <inheritdoc/>
-    public bool TryChangeModePage(ModePage page, ReadOnlySpan<byte> values, out Sense sense)
+    public void ChangeModePages(ModePageChange change)
     {
-        ArgumentNullException.ThrowIfNull(page);
-        sense = default;
-        return page.Code != ModePageCodes.Caching
-            || _medium.Cache.TrySetEnabled((values[DiskPages.WriteCacheByte] & DiskPages.WriteCacheBit) != 0, _medium, out sense);
+        ArgumentNullException.ThrowIfNull(change);
+        bool isCaching = change.TryGetValues(ModePageCodes.Caching, 0, out ReadOnlySpan<byte> values);
+        if (isCaching && (values[DiskPages.WriteCacheByte] & DiskPages.WriteCacheBit) == 0)
+        {
+            _ = DisableCacheAsync(change);
+            return;
+        }
+        if (isCaching)
+            _medium.Cache.Enable();
+        change.Accept();
     }
 
     /// <inheritdoc/>
@@ -309,6 +315,15 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
     {
         _ = _medium.WatchAsync(_medium.FlushAsync());
         command.Complete();
+    }
+
+    private async Task DisableCacheAsync(ModePageChange change)
+    {
+        StoreStatus status = await _medium.Cache.DisableAsync(_medium).ConfigureAwait(false);
+        if (status == StoreStatus.Ok)
+            change.Accept();
+        else
+            change.Refuse(StoreSense.Of(status));
     }
 
     private async Task CloseStoreAsync()

@@ -1,16 +1,15 @@
-using Scst.Protocol;
-
 namespace Scst;
 
 /// <summary>Optional ability of an <see cref="IDevHandler"/>: act on changed mode pages (MODE SELECT, SPC-6).</summary>
 public interface IModePageHandler
 {
     /// <summary>
-    /// New values of one of the handler's mode pages, checked against its changeable mask, are about to take effect.
+    /// New values of mode pages of the handler, checked against their changeable masks, are about to take effect: those of one
+    /// MODE SELECT, or the default values at a reset. End with <see cref="ModePageChange.Accept"/> or
+    /// <see cref="ModePageChange.Refuse"/>, here or later on any thread. The MODE SELECT waits for that, and other changes wait
+    /// for it; nothing else does, and the old values stand until then.
     /// </summary>
-    /// <param name="page">The page as described by the handler.</param>
-    /// <param name="values">The whole page with its header, new values in place.</param>
-    /// <param name="sense">Why the change is refused; meaningful only with a false result.</param>
-    /// <returns>Whether the change took effect.</returns>
-    bool TryChangeModePage(ModePage page, System.ReadOnlySpan<byte> values, out Sense sense);
+    /// <remarks>It must not block. An exception out of it refuses the change with INTERNAL TARGET FAILURE.</remarks>
+    /// <param name="change">What is to change, all of it or nothing.</param>
+    void ChangeModePages(ModePageChange change);
 }

@@ -75,22 +75,10 @@ internal static class ModeCommands
             return;
         }
         ReadOnlySpan<byte> list = command.DataOutLength == 0 ? default : command.FirstSegment;
-        if (!TrySkipToPages(command, cdb.IsTenByte, list, out int offset, out Sense sense)
-            || !TrySelect(command, list.Slice(offset), offset, out sense))
-        {
+        if (TrySkipToPages(command, cdb.IsTenByte, list, out int offset, out Sense sense))
+            command.LogicalUnit!.ModePages.Select(command, list.Slice(offset), offset);
+        else
             command.Fail(sense);
-            return;
-        }
-        command.Complete();
-    }
-
-    private static bool TrySelect(ScsiCommand command, ReadOnlySpan<byte> pages, int offset, out Sense sense)
-    {
-        LogicalUnit logicalUnit = command.LogicalUnit!;
-        bool done = logicalUnit.ModePages.TrySelect(pages, offset, out bool changed, out sense);
-        if (changed)
-            logicalUnit.EstablishUnitAttention(AdditionalSense.ModeParametersChanged, report: false, except: command.Nexus);
-        return done;
     }
 
     /// <summary>Checks the header and the block descriptor, which may only say what is so already.</summary>

@@ -29,6 +29,9 @@ internal sealed class ModePageSet
     private readonly LogicalUnit _logicalUnit;
     private readonly List<ModePage> _pages;
     private readonly List<byte[]> _current = [];
+    private readonly Queue<ModePageRequest> _requests = new();
+    private bool _isDraining;
+    private bool _isChanging;
     private bool _descriptorSense;
     private bool _softwareWriteProtect;
     private bool _taskAbortedStatus;
@@ -81,46 +84,70 @@ internal sealed class ModePageSet
         return any ? length : -1;
     }
 
-    /// <summary>Checks all pages of a MODE SELECT and, if every one is right, makes them take effect.</summary>
-    /// <param name="pages">The pages of the parameter list.</param>
+    /// <summary>
+    /// Checks all pages of a MODE SELECT and, if every one is right, makes them take effect, all or none. Ends the command, at
+    /// once or when the handler has done what the new values ask for.
+    /// </summary>
+    /// <param name="command">The MODE SELECT.</param>
+    /// <param name="pages">The pages of its parameter list.</param>
     /// <param name="offset">Where they begin in it.</param>
-    /// <param name="changed">Whether any value is new.</param>
-    /// <param name="sense">Why nothing, or not everything, took effect.</param>
-    internal bool TrySelect(ReadOnlySpan<byte> pages, int offset, out bool changed, out Sense sense)
+    internal void Select(ScsiCommand command, ReadOnlySpan<byte> pages, int offset)
     {
-        lock (_lock)
-        {
-            changed = false;
-            if (!TryForEach(pages, offset, CheckPage, out sense))
-                return false;
-            bool any = false;
-            bool applied = TryForEach(pages, offset, (int index, ReadOnlySpan<byte> page, int _, out Sense why) => TryApply(index, page, ref any, out why), out sense);
-            changed = any;
-            Obey();
-            return applied;
-        }
+        var values = new byte[]?[_pages.Count];
+        if (TryRead(pages, offset, values, out Sense sense))
+            Start(new ModePageRequest(values, command));
+        else
+            command.Fail(sense);
     }
 
-    /// <summary>Back to the default values, as a logical unit reset asks for where nothing is saved (SPC-6 5.13).</summary>
+    /// <summary>
+    /// Back to the default values, as a logical unit reset asks for where nothing is saved (SPC-6 5.13): what the core obeys at
+    /// once, the handler's pages when the handler has accepted.
+    /// </summary>
     internal void Reset()
     {
+        var values = new byte[]?[_pages.Count];
         lock (_lock)
         {
-            for (int i = 0; i < _pages.Count; i++)
+            for (int i = 0; i < values.Length; i++)
             {
-                bool any = false;
-                TryApply(i, _pages[i].Default.Span, ref any, out _);
+                byte[] page = _pages[i].Default.ToArray();
+                if (_pages[i] == _control)
+                    _current[i] = page;
+                else
+                    values[i] = page;
             }
             Obey();
         }
+        Start(new ModePageRequest(values, command: null));
     }
 
-    private delegate bool PageVisitor(int index, ReadOnlySpan<byte> page, int offset, out Sense sense);
+    /// <summary>
+    /// The handler, if it was asked, has answered. What it has accepted takes effect also if the command was aborted meanwhile,
+    /// because the handler goes by it already.
+    /// </summary>
+    internal void Settle(ModePageRequest request, Sense? refusal)
+    {
+        bool hasChanged = false;
+        lock (_lock)
+        {
+            for (int i = 0; refusal is null && i < _current.Count; i++)
+            {
+                if (!IsNew(request, i))
+                    continue;
+                _current[i] = request.Values[i]!;
+                hasChanged = true;
+            }
+            Obey();
+            _isChanging = false;
+        }
+        if (request.Command is { } command)
+            End(command, refusal, hasChanged);
+        Drain();
+    }
 
-    private bool CheckPage(int index, ReadOnlySpan<byte> page, int offset, out Sense sense) =>
-        _pages[index].TryCheckChange(_current[index], page, offset, out sense);
-
-    private bool TryForEach(ReadOnlySpan<byte> pages, int offset, PageVisitor visit, out Sense sense)
+    /// <summary>Reads the pages of a parameter list. If one is there twice the last counts.</summary>
+    private bool TryRead(ReadOnlySpan<byte> pages, int offset, byte[]?[] values, out Sense sense)
     {
         sense = default;
         while (!pages.IsEmpty)
@@ -136,43 +163,100 @@ internal sealed class ModePageSet
                 sense = Sense.InvalidFieldInParameterList(offset, 5);
                 return false;
             }
-            if (!visit(index, pages.Slice(0, header.Length), offset, out sense))
+            ModePage known = _pages[index];
+            ReadOnlySpan<byte> requested = pages.Slice(0, header.Length);
+            // What may not be changed is in the current values as it is in the default ones.
+            if (!known.TryCheckChange(known.Default.Span, requested, offset, out sense))
                 return false;
+            byte[] page = requested.ToArray();
+            // PS is reserved in MODE SELECT data; ours says whether the page can be saved.
+            page[0] = known.Default.Span[0];
+            values[index] = page;
             offset += header.Length;
             pages = pages.Slice(header.Length);
         }
         return true;
     }
 
-    private bool TryApply(int index, ReadOnlySpan<byte> values, ref bool changed, out Sense sense)
+    private bool IsNew(ModePageRequest request, int index) =>
+        request.Values[index] is { } values && !values.AsSpan().SequenceEqual(_current[index]);
+
+    private void Start(ModePageRequest request)
     {
-        ModePage page = _pages[index];
-        sense = default;
-        byte[] next = values.ToArray();
-        // PS is reserved in MODE SELECT data; ours says whether the page can be saved.
-        next[0] = page.Default.Span[0];
-        if (next.AsSpan().SequenceEqual(_current[index]))
-            return true;
-        if (page != _control && _logicalUnit.Handler is IModePageHandler handler && !TryChange(handler, page, next, out sense))
-            return false;
-        _current[index] = next;
-        changed = true;
-        return true;
+        lock (_lock)
+            _requests.Enqueue(request);
+        Drain();
     }
 
-    /// <summary>A handler that throws refuses: a reset, which asks too, must go on.</summary>
-    private bool TryChange(IModePageHandler handler, ModePage page, ReadOnlySpan<byte> values, out Sense sense)
+    /// <summary>
+    /// Carries out the requests one after the other. One thread does it at a time, so that a row of changes that are accepted at
+    /// once uses constant stack.
+    /// </summary>
+    private void Drain()
     {
+        while (true)
+        {
+            ModePageRequest request;
+            lock (_lock)
+            {
+                if (_isDraining || _isChanging || _requests.Count == 0)
+                    return;
+                _isDraining = _isChanging = true;
+                request = _requests.Dequeue();
+            }
+            try
+            {
+                CarryOut(request);
+            }
+            finally
+            {
+                lock (_lock)
+                    _isDraining = false;
+            }
+        }
+    }
+
+    private void CarryOut(ModePageRequest request)
+    {
+        if (request.Command is { IsAborted: true })
+        {
+            // Nobody will see the sense.
+            Settle(request, Sense.AbortedCommand(AdditionalSense.NoAdditionalSenseInformation));
+            return;
+        }
+        var change = new ModePageChange(this, request);
+        lock (_lock)
+        {
+            for (int i = 0; i < _pages.Count; i++)
+            {
+                if (_pages[i] != _control && IsNew(request, i))
+                    change.Add(_pages[i], request.Values[i]!);
+            }
+        }
+        if (change.Pages.Count == 0 || _logicalUnit.Handler is not IModePageHandler handler)
+        {
+            Settle(request, refusal: null);
+            return;
+        }
         try
         {
-            return handler.TryChangeModePage(page, values, out sense);
+            handler.ChangeModePages(change);
         }
         catch (Exception exception)
         {
-            _logicalUnit.Engine.Log.HandlerFailed(exception, _logicalUnit.Name, null);
-            sense = Sense.HardwareError(AdditionalSense.InternalTargetFailure);
-            return false;
+            _logicalUnit.Engine.Log.HandlerFailed(exception, _logicalUnit.Name, request.Command?.Descriptor?.Name);
+            change.TryEnd(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
         }
+    }
+
+    private void End(ScsiCommand command, Sense? refusal, bool hasChanged)
+    {
+        if (hasChanged)
+            _logicalUnit.EstablishUnitAttention(AdditionalSense.ModeParametersChanged, report: false, except: command.Nexus);
+        if (refusal is { } sense)
+            command.Fail(sense);
+        else
+            command.Complete();
     }
 
     private void Obey()

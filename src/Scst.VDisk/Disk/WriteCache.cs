@@ -1,6 +1,5 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Scst.Protocol;
 
 namespace Scst.VDisk;
 
@@ -18,7 +17,6 @@ internal sealed class WriteCache
     private const int Stopped = 2;
 
     private int _bypass;
-    private Drain? _drain;
 
     /// <param name="isVolatile">Whether there is a cache that can lose anything.</param>
     /// <param name="isEnabled">WCE at first.</param>
@@ -53,54 +51,19 @@ internal sealed class WriteCache
             Interlocked.And(ref _bypass, ~Stopped);
     }
 
+    /// <summary>WCE becomes one.</summary>
+    internal void Enable() => Interlocked.And(ref _bypass, ~Disabled);
+
     /// <summary>
-    /// WCE becomes one: at once. WCE becomes zero: from now on writes are not cached any more, and it is done when what was cached
-    /// before is on stable storage (SBC-5, WCE bit). Calls must not overlap.
+    /// WCE becomes zero: from now on writes are not cached any more, and it is done when what was cached before is on stable
+    /// storage (SBC-5, WCE bit). If that fails, writes are cached as before. Calls must not overlap.
     /// </summary>
-    /// <param name="isEnabled">WCE.</param>
-    /// <param name="medium">What to flush.</param>
-    /// <param name="sense">
-    /// Why it is not done: the flush failed, or NOT READY, 04h/07h OPERATION IN PROGRESS while it runs; ask again.
-    /// </param>
-    internal bool TrySetEnabled(bool isEnabled, DiskMedium medium, out Sense sense)
+    internal async ValueTask<StoreStatus> DisableAsync(DiskMedium medium)
     {
-        sense = default;
-        if (isEnabled)
-        {
-            _drain = null;
-            Interlocked.And(ref _bypass, ~Disabled);
-            return true;
-        }
         Interlocked.Or(ref _bypass, Disabled);
-        if (_drain is null)
-        {
-            _drain = new Drain();
-            _ = _drain.RunAsync(medium);
-        }
-        StoreStatus? outcome = _drain.Outcome;
-        if (outcome == StoreStatus.Ok)
-            return true;
-        if (outcome is null)
-        {
-            sense = Sense.NotReady(AdditionalSense.LogicalUnitNotReadyOperationInProgress);
-            return false;
-        }
-        sense = StoreSense.Of(outcome.Value);
-        _drain = null;
-        Interlocked.And(ref _bypass, ~Disabled);
-        return false;
-    }
-
-    /// <summary>The flush of what was cached when the cache was disabled.</summary>
-    private sealed class Drain
-    {
-        private const int Running = -1;
-
-        private int _outcome = Running;
-
-        internal StoreStatus? Outcome => Volatile.Read(ref _outcome) is var outcome and not Running ? (StoreStatus)outcome : null;
-
-        internal async Task RunAsync(DiskMedium medium) =>
-            Volatile.Write(ref _outcome, (int)await medium.FlushAsync().ConfigureAwait(false));
+        StoreStatus status = await medium.FlushAsync().ConfigureAwait(false);
+        if (status != StoreStatus.Ok)
+            Enable();
+        return status;
     }
 }

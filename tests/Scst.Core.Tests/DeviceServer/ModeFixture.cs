@@ -28,6 +28,15 @@ internal abstract class ModeFixture : EngineFixture
     [SetUp]
     public void Connect() => Initiator = Login();
 
+    /// <summary>Also after a test that failed, so that the engine can be disposed.</summary>
+    [TearDown]
+    public void EndChanges()
+    {
+        Modes.HoldsChanges = false;
+        while (Modes.HeldChanges.TryDequeue(out ModePageChange? change))
+            change.Accept();
+    }
+
     protected override ScriptedHandler CreateDisk() => new ModeHandler();
 
     protected static byte[] With(byte[] page, int offset, byte value)
@@ -59,7 +68,7 @@ internal abstract class ModeFixture : EngineFixture
             SupportsForceUnitAccess = true,
             ModePages =
             [
-                new ModePage(Extension, [0x4A, 0x01, 0x00, 0x1C, .. new byte[28]]),
+                new ModePage(Extension, [0x4A, 0x01, 0x00, 0x1C, 0xFF, .. new byte[27]]),
                 new ModePage(Caching, [0x08, 0x12, 0x04, .. new byte[17]]),
             ],
         };
@@ -70,14 +79,38 @@ internal abstract class ModeFixture : EngineFixture
 
         internal bool Throws { get; set; }
 
-        public bool TryChangeModePage(ModePage page, System.ReadOnlySpan<byte> values, out Sense sense)
+        /// <summary>Whether changes wait until the test ends them.</summary>
+        internal bool HoldsChanges { get; set; }
+
+        internal Queue<ModePageChange> HeldChanges { get; } = new();
+
+        /// <summary>How deep in another change a change was at most.</summary>
+        internal int Deepest { get; private set; }
+
+        private int Depth { get; set; }
+
+        public void ChangeModePages(ModePageChange change)
         {
             if (Throws)
                 throw new System.InvalidOperationException("The handler is broken.");
-            sense = Refusal ?? default;
-            if (Refusal is null)
-                Changes.Add(values.ToArray());
-            return Refusal is null;
+            if (HoldsChanges)
+            {
+                HeldChanges.Enqueue(change);
+                return;
+            }
+            Depth++;
+            Deepest = System.Math.Max(Deepest, Depth);
+            if (Refusal is { } sense)
+            {
+                change.Refuse(sense);
+            }
+            else
+            {
+                foreach (ModePage page in change.Pages)
+                    Changes.Add(change.TryGetValues(page.Code, page.Subpage, out System.ReadOnlySpan<byte> values) ? values.ToArray() : []);
+                change.Accept();
+            }
+            Depth--;
         }
     }
 }

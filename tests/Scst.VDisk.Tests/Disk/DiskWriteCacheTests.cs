@@ -56,16 +56,17 @@ internal sealed class DiskWriteCacheTests
     {
         var store = new ScriptedStore(1 << 20) { Ending = call => call.Kind == StoreCallKind.Flush ? CallEnding.Held : CallEnding.Inline };
         await using TestDisk disk = await TestDisk.CreateAsync(store);
-        TestDisk.Check(await SelectAsync(disk, wce: false), SenseKey.NotReady, 0x04, 0x07);
-        TestDisk.Check(await SelectAsync(disk, wce: false), SenseKey.NotReady, 0x04, 0x07);
+        Task<LoopbackResult>[] selects = [SelectAsync(disk, wce: false), SelectAsync(disk, wce: false)];
         Assert.That(store.Kinds, Is.EqualTo(new[] { StoreCallKind.Flush }), "one flush");
+        Assert.That(selects[0].IsCompleted || selects[1].IsCompleted, Is.False);
         Assert.That(await WceAsync(disk, control: 0), Is.EqualTo(4));
         await disk.GoodAsync(Cdb.Write(10, 0, 1), dataOut: new byte[512]);
         Assert.That(store.Calls[^1].IsForced, Is.True, "nothing is added to what is flushed");
         store.Finish();
-        Assert.That((await SelectAgainAsync(disk)).Status, Is.EqualTo(ScsiStatus.Good));
+        foreach (Task<LoopbackResult> select in selects)
+            Assert.That((await select).Status, Is.EqualTo(ScsiStatus.Good));
         Assert.That(await WceAsync(disk, control: 0), Is.Zero);
-        Assert.That(store.HeldCount, Is.Zero);
+        Assert.That(store.HeldCount, Is.Zero, "the second one changes nothing");
     }
 
     [Test]
@@ -74,16 +75,32 @@ internal sealed class DiskWriteCacheTests
         var store = new ScriptedStore(1 << 20)
         {
             Ending = call => call.Kind == StoreCallKind.Flush ? ending : CallEnding.Inline,
-            Answer = call => call.Kind == StoreCallKind.Flush ? StoreStatus.FlushFailed : StoreStatus.Ok,
+            Answer = call => call.Kind == StoreCallKind.Flush ? StoreStatus.Gone : StoreStatus.Ok,
         };
         await using TestDisk disk = await TestDisk.CreateAsync(store);
+        Task<LoopbackResult> select = SelectAsync(disk, wce: false);
         if (ending == CallEnding.Held)
-        {
-            TestDisk.Check(await SelectAsync(disk, wce: false), SenseKey.NotReady, 0x04, 0x07);
             store.Finish();
-        }
-        TestDisk.Check(await SelectAgainAsync(disk), SenseKey.MediumError, 0x0C, 0x00);
+        TestDisk.Check(await select, SenseKey.HardwareError, 0x3E, 0x01);
         Assert.That(await WceAsync(disk, control: 0), Is.EqualTo(4));
+        await disk.GoodAsync(Cdb.Write(10, 0, 1), dataOut: new byte[512]);
+        Assert.That(store.Calls[^1].IsForced, Is.False, "nothing has changed");
+    }
+
+    [Test]
+    public async Task An_abort_waits_for_the_flush_and_WCE_says_what_is_so()
+    {
+        var store = new ScriptedStore(1 << 20) { Ending = call => call.Kind == StoreCallKind.Flush ? CallEnding.Held : CallEnding.Inline };
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        byte[] list = ListOf(wce: false);
+        LoopbackCommand select = disk.Start(Cdb.ModeSelect10(list.Length), dataOut: list);
+        Task<TaskManagementResponse> abort = disk.Initiator.ManageAsync(TaskManagementFunction.AbortTask, tag: select.Tag).AsTask();
+        Assert.That(abort.IsCompleted, Is.False);
+        store.Finish();
+        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        bool isCached = await WceAsync(disk, control: 0) != 0;
+        await disk.GoodAsync(Cdb.Write(10, 0, 1), dataOut: new byte[512]);
+        Assert.That(store.Calls[^1].IsForced, Is.EqualTo(!isCached));
     }
 
     [Test]
@@ -115,22 +132,18 @@ internal sealed class DiskWriteCacheTests
         return data[PageOffset + 2];
     }
 
-    /// <summary>Disables the cache; the flush is over, but what waits for it may go on on another thread.</summary>
-    private static async Task<LoopbackResult> SelectAgainAsync(TestDisk disk)
+    private static async Task<LoopbackResult> SelectAsync(TestDisk disk, bool wce)
     {
-        LoopbackResult result;
-        do
-            result = await SelectAsync(disk, wce: false);
-        while (result.Sense?.Key == SenseKey.NotReady);
-        return result;
+        byte[] list = ListOf(wce);
+        return await disk.ExecuteAsync(Cdb.ModeSelect10(list.Length), dataOut: list);
     }
 
-    private static ValueTask<LoopbackResult> SelectAsync(TestDisk disk, bool wce)
+    private static byte[] ListOf(bool wce)
     {
         byte[] list = new byte[PageOffset + 20];
         list[PageOffset] = 0x08;
         list[PageOffset + 1] = 0x12;
         list[PageOffset + 2] = (byte)(wce ? 4 : 0);
-        return disk.ExecuteAsync(Cdb.ModeSelect10(list.Length), dataOut: list);
+        return list;
     }
 }
