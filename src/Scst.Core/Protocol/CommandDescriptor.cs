@@ -46,6 +46,12 @@ public sealed class CommandDescriptor
     /// <summary>What reservations of other I_T nexuses let through.</summary>
     public ReservationAccess Access { get; init; }
 
+    /// <summary>
+    /// The CDBs that <see cref="Access"/> is for, where the tables tell two uses of one command apart; for the others it is
+    /// <see cref="ReservationAccess.None"/>. Null: for all.
+    /// </summary>
+    public CdbCondition? AccessCondition { get; init; }
+
     /// <summary>NOMINAL COMMAND PROCESSING TIMEOUT in seconds; zero says nothing (SPC-6, command timeouts descriptor).</summary>
     public uint NominalTimeoutSeconds { get; init; }
 
@@ -73,6 +79,7 @@ public sealed class CommandDescriptor
             Lba = Lba,
             Flags = Flags,
             Access = Access,
+            AccessCondition = AccessCondition,
             NominalTimeoutSeconds = NominalTimeoutSeconds,
             RecommendedTimeoutSeconds = RecommendedTimeoutSeconds,
         };
@@ -80,6 +87,10 @@ public sealed class CommandDescriptor
 
     // Any thread may come first; all of them make the same immutable mask.
     internal CdbMask Mask => _mask ??= new CdbMask(this);
+
+    /// <summary>What reservations of other I_T nexuses let through of this CDB.</summary>
+    internal ReservationAccess AccessOf(ReadOnlySpan<byte> cdb) =>
+        AccessCondition is not { } condition || condition.IsMet(cdb) ? Access : ReservationAccess.None;
 
     /// <summary>Whether the core executes the command itself.</summary>
     internal bool IsPrimary { get; set; }

@@ -169,7 +169,8 @@ public sealed class CommandTable
         {
             return "byte 1 of the usage map does not hold the service action.";
         }
-        return IsInside(command.TransferLength, usage.Length) && IsInside(command.Lba, usage.Length)
+        CdbField condition = new(command.AccessCondition?.Offset ?? 0, 1);
+        return IsInside(command.TransferLength, usage.Length) && IsInside(command.Lba, usage.Length) && IsInside(condition, usage.Length)
             ? null
             : "a field lies outside the CDB.";
     }

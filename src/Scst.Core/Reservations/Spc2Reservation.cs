@@ -14,7 +14,7 @@ internal sealed class Spc2Reservation : Reservation
     internal override bool ConflictsWith(ScsiCommand command) =>
         command.Nexus != _holder
         && command.Descriptor is { } descriptor
-        && (descriptor.Access & ReservationAccess.AllowedUnderReserve) == 0;
+        && (descriptor.AccessOf(command.Cdb) & ReservationAccess.AllowedUnderReserve) == 0;
 
     internal override bool EndsWith(LunNexus nexus) => nexus == _holder;
 }

@@ -20,8 +20,7 @@ internal static class DiskCommands
     private const CommandFlags Reads = CommandFlags.AccessesMedium;
     private const CommandFlags Writes = CommandFlags.AccessesMedium | CommandFlags.WritesMedium;
 
-    // SBC-5, commands allowed in the presence of various reservations. START STOP UNIT with START one would be allowed too, but
-    // one line stands for both, and a stop must not pass.
+    // SBC-5, commands allowed in the presence of various reservations.
     private const ReservationAccess ReadAccess = ReservationAccess.AllowedUnderWriteExclusive;
 
     /// <summary>All of them.</summary>
@@ -76,6 +75,9 @@ internal static class DiskCommands
             Name = "START STOP UNIT",
             Usage = new byte[] { 0x1B, 0x01, 0, 0, 0x05, 0 },
             Flags = CommandFlags.AllowedWhenStopped,
+            // START one and POWER CONDITION zero: whoever finds a disk stopped may start it.
+            Access = ReservationAccess.Always,
+            AccessCondition = new(4, 0xF1, 0x01),
             NominalTimeoutSeconds = Nominal,
             RecommendedTimeoutSeconds = RecommendedLong,
         }),

@@ -175,6 +175,8 @@ public class CommandTableTests
             new() { Code = OperationCode.Inquiry, Name = "A", Usage = Hex("12 01 FF FF FF 00"), TransferLength = new(5, 2) },
             new() { Code = OperationCode.Inquiry, Name = "A", Usage = Hex("12 01 FF FF FF 00"), Lba = new(-1, 2) },
             new() { Code = OperationCode.Inquiry, Name = "A", Usage = Hex("12 01 FF FF FF 00"), Lba = new(0, 9) },
+            new() { Code = OperationCode.Inquiry, Name = "A", Usage = Hex("12 01 FF FF FF 00"), AccessCondition = new(6, 1, 1) },
+            new() { Code = OperationCode.Inquiry, Name = "A", Usage = Hex("12 01 FF FF FF 00"), AccessCondition = new(-1, 1, 1) },
         ];
         foreach (var command in wrong)
             Assert.That(() => new CommandTable([command]), Throws.ArgumentException, Convert.ToHexString(command.Usage.Span));

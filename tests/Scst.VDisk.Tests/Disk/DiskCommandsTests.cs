@@ -45,7 +45,7 @@ internal sealed class DiskCommandsTests
     [TestCase("WRITE AND VERIFY", Writes, ReservationAccess.None)]
     [TestCase("SYNCHRONIZE CACHE", Reads, ReservationAccess.None)]
     [TestCase("READ CAPACITY", CommandFlags.None, ReservationAccess.Always)]
-    [TestCase("START STOP UNIT", CommandFlags.None, ReservationAccess.None)]
+    [TestCase("START STOP UNIT", CommandFlags.None, ReservationAccess.Always)]
     public void What_the_core_must_know_is_there(string family, CommandFlags expected, ReservationAccess access)
     {
         CommandDescriptor[] commands = [.. DiskCommands.Descriptors.Where(command => command.Name.Split('(')[0] == family)];
@@ -54,6 +54,7 @@ internal sealed class DiskCommandsTests
         {
             Assert.That(command.Flags & Writes, Is.EqualTo(expected), command.Name);
             Assert.That(command.Access, Is.EqualTo(access), command.Name);
+            Assert.That(command.AccessCondition is not null, Is.EqualTo(family == "START STOP UNIT"), "START one, POWER CONDITION zero");
             bool isSixByte = command.CdbLength == 6 && command.Code != OperationCode.StartStopUnit;
             Assert.That((command.Flags & CommandFlags.ZeroTransferLengthIs256) != 0, Is.EqualTo(isSixByte), command.Name);
         }

@@ -155,6 +155,24 @@ internal sealed class DiskStartStopTests
         await disk.FailsAsync(SenseKey.NotReady, 0x04, 0x03, Cdb.TestUnitReady);
     }
 
+    // SPC-2 and SBC-5, commands allowed in the presence of various reservations: START one and POWER CONDITION zero is allowed.
+    [Test]
+    public async Task While_another_nexus_holds_the_disk_it_may_be_started_and_not_stopped()
+    {
+        await using TestDisk disk = await TestDisk.CreateAsync(new RamStore(1 << 20));
+        LoopbackInitiator other = await disk.ConnectAsync("other");
+        await disk.GoodAsync(Cdb.StartStop(start: false));
+        await disk.GoodAsync(Cdb.Reserve6);
+        foreach (bool immediate in new[] { false, true })
+        {
+            Assert.That((await other.ExecuteAsync(Cdb.StartStop(start: true, immediate: immediate))).Status, Is.EqualTo(ScsiStatus.Good));
+            await disk.GoodAsync(Cdb.TestUnitReady);
+            foreach (byte[] cdb in new[] { Cdb.StartStop(start: false, immediate: immediate), [0x1B, 0, 0, 0, 0x11, 0] })
+                Assert.That((await other.ExecuteAsync(cdb)).Status, Is.EqualTo(ScsiStatus.ReservationConflict));
+            await disk.GoodAsync(Cdb.TestUnitReady);
+        }
+    }
+
     [Test]
     public async Task Ejection_and_power_conditions_are_refused()
     {

@@ -12,6 +12,8 @@ internal static class Cdb
 
     internal static byte[] TestUnitReady => new byte[6];
 
+    internal static byte[] Reserve6 => [0x16, 0, 0, 0, 0, 0];
+
     internal static byte[] ReadCapacity10 => [0x25, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
     // The first number is the length of the CDB: 6, 10, 12 or 16.

@@ -11,6 +11,7 @@ internal sealed class TestDisk : IAsyncDisposable
 {
     private readonly ScsiEngine _engine = new();
     private readonly LoopbackDriver _driver;
+    private readonly Target _target;
     private readonly ScriptedStore? _script;
 
     private TestDisk(IBlockStore store, DiskOptions options)
@@ -19,8 +20,8 @@ internal sealed class TestDisk : IAsyncDisposable
         _script = store as ScriptedStore;
         Handler = new DiskHandler(store, options);
         LogicalUnit = _engine.AddLogicalUnit("disk", Handler);
-        Target target = _driver.AddTarget("target", new TargetOptions { DefaultGroup = AccessControlGroup.Of(LogicalUnit) });
-        Initiator = _driver.Connect(target, "initiator");
+        _target = _driver.AddTarget("target", new TargetOptions { DefaultGroup = AccessControlGroup.Of(LogicalUnit) });
+        Initiator = _driver.Connect(_target, "initiator");
     }
 
     internal DiskHandler Handler { get; }
@@ -34,10 +35,24 @@ internal sealed class TestDisk : IAsyncDisposable
     internal static async Task<TestDisk> CreateAsync(IBlockStore store, DiskOptions? options = null)
     {
         var disk = new TestDisk(store, options ?? new DiskOptions());
+        await PassAttentionAsync(disk.Initiator);
+        return disk;
+    }
+
+    /// <summary>One more initiator, past its first unit attention too.</summary>
+    internal async Task<LoopbackInitiator> ConnectAsync(string name)
+    {
+        LoopbackInitiator initiator = _driver.Connect(_target, name);
+        await PassAttentionAsync(initiator);
+        return initiator;
+    }
+
+    private static async Task PassAttentionAsync(LoopbackInitiator initiator)
+    {
         for (int i = 0; i < 4; i++)
         {
-            if ((await disk.ExecuteAsync(Cdb.TestUnitReady)).Status == ScsiStatus.Good)
-                return disk;
+            if ((await initiator.ExecuteAsync(Cdb.TestUnitReady)).Status == ScsiStatus.Good)
+                return;
         }
         throw new InvalidOperationException("The disk does not become ready.");
     }
