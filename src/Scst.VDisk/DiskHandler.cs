@@ -328,6 +328,8 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
 
     private async Task CloseStoreAsync()
     {
+        // No command waits for what is fetched ahead, so the engine has not waited either.
+        await _medium.PreFetcher.StopAsync().ConfigureAwait(false);
         StoreStatus status = await _medium.FlushAsync().ConfigureAwait(false);
         try
         {

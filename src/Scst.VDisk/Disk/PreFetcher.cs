@@ -12,7 +12,9 @@ namespace Scst.VDisk;
 internal sealed class PreFetcher
 {
     private readonly DiskMedium _medium;
+    private Task _running = Task.CompletedTask;
     private int _isBusy;
+    private bool _isStopped;
 
     internal PreFetcher(DiskMedium medium) => _medium = medium;
 
@@ -24,8 +26,15 @@ internal sealed class PreFetcher
     {
         if (Interlocked.Exchange(ref _isBusy, 1) != 0)
             return false;
-        _ = Task.Run(() => FetchAsync(offset, length));
+        Volatile.Write(ref _running, Task.Run(() => FetchAsync(offset, length)));
         return true;
+    }
+
+    /// <summary>Ends with the piece that is being read, so that the store may be disposed. Nothing may be begun any more.</summary>
+    internal Task StopAsync()
+    {
+        Volatile.Write(ref _isStopped, true);
+        return Volatile.Read(ref _running);
     }
 
     private async Task FetchAsync(long offset, long length)
@@ -34,7 +43,7 @@ internal sealed class PreFetcher
         try
         {
             var status = StoreStatus.Ok;
-            for (long done = 0; done < length && status == StoreStatus.Ok;)
+            for (long done = 0; done < length && status == StoreStatus.Ok && !Volatile.Read(ref _isStopped);)
             {
                 int piece = (int)Math.Min(length - done, scratch.Length);
                 // A block that cannot be read is told to whoever reads it; the command has ended long ago.

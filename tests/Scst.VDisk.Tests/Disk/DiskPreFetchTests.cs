@@ -91,4 +91,27 @@ internal sealed class DiskPreFetchTests
         store.FinishAll();
         Assert.That(TestDisk.ResultOf(second).Status, Is.EqualTo(ScsiStatus.ConditionMet));
     }
+
+    [Test]
+    public async Task Closing_ends_what_is_read_in_the_background_before_it_disposes_the_store()
+    {
+        var reads = new TaskCompletionSource();
+        var store = new ScriptedStore(4 << 20);
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        store.Ending = static call => call.Kind == StoreCallKind.Read ? CallEnding.Held : CallEnding.Inline;
+        store.Answer = call =>
+        {
+            if (call.Kind == StoreCallKind.Read)
+                reads.TrySetResult();
+            return StoreStatus.Ok;
+        };
+        await disk.ExecuteAsync(Cdb.PreFetch(16, 0, 8192, Cdb.Immediate));
+        await reads.Task;
+        Task<StoreStatus> closing = disk.Handler.CloseAsync().AsTask();
+        Assert.That(store.IsDisposed, Is.False, "it still fills the memory");
+        store.FinishAll();
+        Assert.That(await closing, Is.EqualTo(StoreStatus.Ok));
+        Assert.That(store.IsDisposed, Is.True);
+        Assert.That(store.Kinds, Is.EqualTo(new[] { StoreCallKind.Read, StoreCallKind.Flush }), "the other pieces are not read");
+    }
 }
