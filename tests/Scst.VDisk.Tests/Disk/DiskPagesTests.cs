@@ -77,8 +77,12 @@ internal sealed class DiskPagesTests
         byte[] header = [0x00, 0xB0, 0x00, 0x3C];
         header.CopyTo(expected, 0);
         int blocks = (8 << 20) / blockLength;
-        expected[9] = (byte)(blocks >> 16);
-        expected[10] = (byte)(blocks >> 8);
+        // MAXIMUM TRANSFER LENGTH at 8 to 11 and MAXIMUM PREFETCH LENGTH at 16 to 19.
+        foreach (int field in new[] { 8, 16 })
+        {
+            expected[field + 1] = (byte)(blocks >> 16);
+            expected[field + 2] = (byte)(blocks >> 8);
+        }
         byte[] page = new byte[64];
         await disk.GoodAsync(Cdb.InquiryPage(0xB0), dataIn: page);
         Assert.That(page, Is.EqualTo(expected));
