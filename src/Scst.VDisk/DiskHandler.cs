@@ -313,7 +313,7 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
     /// <summary>IMMED: begins a flush and ends the command.</summary>
     private void FlushInBackground(ScsiCommand command)
     {
-        _ = _medium.WatchAsync(_medium.FlushAsync());
+        _medium.BackgroundFlusher.Request();
         command.Complete();
     }
 
@@ -328,8 +328,9 @@ public sealed class DiskHandler : IDevHandler, IVpdPageSource, IModePageHandler,
 
     private async Task CloseStoreAsync()
     {
-        // No command waits for what is fetched ahead, so the engine has not waited either.
+        // No command waits for these, so the engine has not waited either.
         await _medium.PreFetcher.StopAsync().ConfigureAwait(false);
+        await _medium.BackgroundFlusher.StopAsync().ConfigureAwait(false);
         StoreStatus status = await _medium.FlushAsync().ConfigureAwait(false);
         try
         {

@@ -23,6 +23,7 @@ internal sealed class DiskMedium
         Cache = new WriteCache(isVolatile, isEnabled: !options.WriteThrough);
         HasWriteCache = isVolatile && !options.WriteThrough;
         PreFetcher = new PreFetcher(this);
+        BackgroundFlusher = new BackgroundFlusher(this);
         _log = options.LoggerFactory.CreateLogger("Scst.VDisk");
     }
 
@@ -33,6 +34,8 @@ internal sealed class DiskMedium
     internal WriteCache Cache { get; }
 
     internal PreFetcher PreFetcher { get; }
+
+    internal BackgroundFlusher BackgroundFlusher { get; }
 
     /// <summary>Whether initiators see a volatile write cache, which they may disable.</summary>
     internal bool HasWriteCache { get; }
@@ -101,13 +104,9 @@ internal sealed class DiskMedium
     internal StoreStatus SettleForcedWrite(StoreStatus status) =>
         Settle(status, isLost: status is StoreStatus.FlushFailed or >= StoreStatus.InternalError);
 
-    /// <summary>
-    /// Waits for a flush that no command waits for. A failure is not lost with it: it answers every later flush and forced
-    /// write, so the next SYNCHRONIZE CACHE that waits tells the initiator.
-    /// </summary>
-    internal async Task WatchAsync(ValueTask<StoreStatus> flush)
+    /// <summary>A flush that no command waits for has ended.</summary>
+    internal void Report(StoreStatus status)
     {
-        StoreStatus status = await flush.ConfigureAwait(false);
         if (status != StoreStatus.Ok)
             _log.FlushFailed(Name, status);
     }

@@ -86,6 +86,30 @@ internal sealed class DiskDurabilityTests
     }
 
     [Test]
+    public async Task Flushes_that_nobody_waits_for_do_not_pile_up()
+    {
+        var second = new TaskCompletionSource();
+        var store = new ScriptedStore(1 << 20);
+        await using TestDisk disk = await TestDisk.CreateAsync(store);
+        store.Ending = static _ => CallEnding.Held;
+        for (int i = 0; i < 100; i++)
+            await disk.GoodAsync(Cdb.SynchronizeCache(10, options: Cdb.Immediate));
+        Assert.That(store.Kinds, Is.EqualTo(new[] { StoreCallKind.Flush }));
+        store.Answer = _ =>
+        {
+            second.TrySetResult();
+            return StoreStatus.Ok;
+        };
+        store.Finish();
+        await second.Task;
+        Task<StoreStatus> closing = disk.Handler.CloseAsync().AsTask();
+        Assert.That(store.IsDisposed, Is.False);
+        store.FinishAll();
+        Assert.That(await closing, Is.EqualTo(StoreStatus.Ok));
+        Assert.That(store.Calls, Has.Length.EqualTo(3), "the first, one for all who asked meanwhile, and the last");
+    }
+
+    [Test]
     public async Task What_is_about_the_medium_flushes_first()
     {
         var store = new ScriptedStore(4 << 20);
