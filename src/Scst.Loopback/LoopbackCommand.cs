@@ -182,11 +182,16 @@ public sealed class LoopbackCommand
         Interlocked.Exchange(ref _heldDataOut, command);
         // An abort that came before found nothing to stop.
         if (command.IsAborted)
-            AbortDataOut();
+            AbortDataOut(command);
     }
 
     /// <summary>Stops the data-out that is held back; one that is being copied ends by itself at once.</summary>
-    internal void AbortDataOut() => Interlocked.Exchange(ref _heldDataOut, null)?.DataOutReceived();
+    /// <remarks>An abort may come late, when this object is in use again for another command of the core.</remarks>
+    internal void AbortDataOut(ScsiCommand command)
+    {
+        if (Interlocked.CompareExchange(ref _heldDataOut, null, command) == command)
+            command.DataOutReceived();
+    }
 
     internal void Respond(ScsiCommand command)
     {

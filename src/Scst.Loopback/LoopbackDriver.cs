@@ -64,7 +64,7 @@ public sealed class LoopbackDriver : ITargetDriver, IBurstDriver, IAsyncDisposab
 
     void ITargetDriver.RequestDataOut(ScsiCommand command) => CommandOf(command).RequestDataOut(command);
 
-    void ITargetDriver.AbortDataOut(ScsiCommand command) => CommandOf(command).AbortDataOut();
+    void ITargetDriver.AbortDataOut(ScsiCommand command) => CommandOf(command).AbortDataOut(command);
 
     void ITargetDriver.SendResponse(ScsiCommand command) => CommandOf(command).Respond(command);
 

@@ -24,7 +24,8 @@ public interface ITargetDriver
     /// <summary>
     /// The command was aborted while its data-out was being fetched: touch its segments no more and say so with
     /// <see cref="ScsiCommand.DataOutReceived"/> or <see cref="ScsiCommand.DataOutFailed"/>, now or as soon as a receive
-    /// that is under way has stopped. A command whose data-out has already ended needs nothing.
+    /// that is under way has stopped. A command whose data-out has already ended, or has not begun, needs nothing: it may
+    /// be called more than once, and on another thread before <see cref="RequestDataOut"/>, and then is called after it too.
     /// </summary>
     /// <param name="command">The aborted command.</param>
     void AbortDataOut(ScsiCommand command);

@@ -204,6 +204,9 @@ internal sealed class CommandPipeline
         try
         {
             driver.RequestDataOut(command);
+            // An abort that came between the mark and this call reached a driver that had nothing to stop yet.
+            if (command.IsAborted && command.IsFetchingDataOut && command.IsSameUse(word))
+                driver.AbortDataOut(command);
         }
         catch (Exception exception)
         {

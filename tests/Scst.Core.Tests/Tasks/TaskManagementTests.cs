@@ -98,6 +98,73 @@ internal sealed class TaskManagementTests : EngineFixture
     }
 
     [Test]
+    public async Task Abort_task_finds_the_new_command_while_the_core_has_not_heard_that_the_old_response_was_sent()
+    {
+        // An initiator reuses a tag as soon as it has the response; the driver's report of that may come later.
+        var driver = new RecordingDriver();
+        Session session = OpenSession(driver);
+        RecordingDriver.Submit(session, Cdbs.TestUnitReady);
+        ScsiCommand? old = null;
+        driver.OnSendResponse = command => old = command;
+        RecordingDriver.Submit(session, Cdbs.TestUnitReady, tag: 7);
+        driver.OnSendResponse = null;
+        ScsiCommand read = RecordingDriver.Submit(session, Cdbs.Read(0, 1), DataDirection.ToInitiator, 512, tag: 7);
+        session.SubmitTaskManagement(AbortTask, Lun.Zero, 7);
+        Assert.That(read.IsAborted);
+        old!.ResponseSent(delivered: true);
+        Assert.That(driver.Managed, Is.Empty, "The handler still has the command.");
+        Disk.Release(7);
+        Assert.That(driver.Managed, Is.EqualTo(new[] { FunctionComplete }));
+        Assert.That(driver.Responses[^1].NoResponse);
+        await session.CloseAsync(SessionEndReason.Logout);
+    }
+
+    [Test]
+    public async Task An_abort_that_reaches_the_driver_before_it_was_asked_for_data_reaches_it_again()
+    {
+        var driver = new RecordingDriver();
+        Session session = OpenSession(driver);
+        RecordingDriver.Submit(session, Cdbs.TestUnitReady);
+        ScsiCommand? fetching = null;
+        Task<TaskManagementResponse>? reset = null;
+        driver.OnRequestDataOut = command =>
+        {
+            reset = Begin(_other, LogicalUnitReset);
+            fetching = command;
+        };
+        driver.OnAbortDataOut = command =>
+        {
+            if (fetching is null)
+                return;
+            fetching = null;
+            command.DataOutReceived();
+        };
+        RecordingDriver.Submit(session, Cdbs.Write(0, 1), DataDirection.FromInitiator, 512, tag: 2);
+        Assert.That(reset!.IsCompleted, "Nothing more will come for the driver to act on.");
+        Assert.That(await reset, Is.EqualTo(FunctionComplete));
+        Assert.That(driver.Responses[^1].NoResponse);
+        await session.CloseAsync(SessionEndReason.Logout);
+    }
+
+    [Test]
+    public async Task A_late_abort_of_data_out_does_not_end_that_of_the_next_command()
+    {
+        ScsiCommand? parsed = null;
+        Disk.OnParse = command => parsed = command;
+        LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), new byte[512], holdsDataOut: true);
+        ScsiCommand old = parsed!;
+        await Manage(_initiator, AbortTask, tag: write.Tag);
+        Expect.NoResponse(write);
+        _initiator.Submit(write);
+        _initiator.EndOfBurst();
+        ((ITargetDriver)Driver).AbortDataOut(old);
+        Assert.That(write.IsDataOutHeld);
+        write.DeliverDataOut();
+        Disk.Release(write.Tag);
+        Expect.Good(write);
+    }
+
+    [Test]
     public async Task Query_task_says_whether_the_command_is_there()
     {
         LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);

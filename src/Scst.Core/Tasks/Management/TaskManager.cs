@@ -113,8 +113,9 @@ internal sealed class TaskManager
         var operation = new AbortOperation(done => Respond(
             request,
             done.AbortedAny ? TaskManagementResponse.FunctionComplete : TaskManagementResponse.TaskDoesNotExist));
-        ScsiCommand[] task = FindTask(request) is { } found ? [found] : [];
-        Start(operation, task, command => IsReferenced(command, request), static _ => AbortReason.OwnNexus);
+        // All that have the tag: an initiator uses it again once it has the response, which may be before the driver says
+        // that the response was sent.
+        Start(operation, request.Session.Commands, command => IsReferenced(command, request), static _ => AbortReason.OwnNexus);
         request.Session.Inbox?.Settled();
     }
 
