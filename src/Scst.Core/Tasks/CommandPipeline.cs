@@ -281,7 +281,12 @@ internal sealed class CommandPipeline
     private bool FetchIntoLoan(ScsiCommand command, LogicalUnit logicalUnit)
     {
         command.WasGivenToHandler = true;
-        bool lent = Ask(logicalUnit, (IDataOutLender)logicalUnit.Handler, command, static (lender, borrower) => lender.TryLend(borrower));
+        bool lent = Ask(logicalUnit, (IDataOutLender)logicalUnit.Handler, command, static (lender, borrower) =>
+        {
+            bool isLent = lender.TryLend(borrower);
+            borrower.CheckLoan(isLent);
+            return isLent;
+        });
         if (!command.HasFailed && !lent && !command.TryRentBuffers(_engine.BufferPool))
             command.Refuse(Admission.StatusFor(command.Nexus!));
         if (command.HasFailed || command.IsRefused || !command.TryBeginDataOut())

@@ -110,6 +110,17 @@ public sealed partial class ScsiCommand
         _segments[_segmentCount++] = segment;
     }
 
+    /// <summary>Data-out must have its place exactly once.</summary>
+    /// <exception cref="InvalidOperationException">The handler has lent too little, or something although it says that it has not.</exception>
+    internal void CheckLoan(bool isLent)
+    {
+        long covered = 0;
+        foreach (DataSegment segment in Segments)
+            covered += segment.Length;
+        if (!_hasFailed && (isLent ? covered < DataOutLength : covered > 0))
+            throw new InvalidOperationException($"The handler lent {covered} bytes for {DataOutLength} and says {isLent}.");
+    }
+
     /// <summary>Takes pool buffers for <see cref="DataLength"/> bytes.</summary>
     /// <returns>False at the pool's cap; the command then holds none.</returns>
     internal bool TryRentBuffers(DataBufferPool pool)

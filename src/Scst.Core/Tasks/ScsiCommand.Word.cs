@@ -6,6 +6,8 @@ namespace Scst;
 /// <content>The transitions of <see cref="CommandWord"/>.</content>
 public sealed partial class ScsiCommand
 {
+    private const long EndClears = CommandWord.PhaseMask | CommandWord.Counted | CommandWord.HoldsOthersBack;
+
     internal long ReadWord() => Volatile.Read(ref _word);
 
     internal bool IsFetchingDataOut => (ReadWord() & CommandWord.FetchingDataOut) != 0;
@@ -88,13 +90,26 @@ public sealed partial class ScsiCommand
     /// <exception cref="InvalidOperationException">The command is not being executed.</exception>
     private void Leave()
     {
-        if (Stage != CommandStage.Executing || CommandWord.PhaseOf(Volatile.Read(ref _word)) != CommandWord.Enabled)
+        if (Stage != CommandStage.Executing || !TryEndExecution())
             throw new InvalidOperationException("The command is not being executed; was it completed before?");
-        EndPhase();
         Stage = CommandStage.Done;
     }
 
-    internal void EndPhase() => WordAtEnd = ChangePhase(CommandWord.Ended, clear: CommandWord.Counted | CommandWord.HoldsOthersBack);
+    /// <summary>Of a handler's threads that complete a command at once, for example for an abort, the word lets one.</summary>
+    private bool TryEndExecution()
+    {
+        long word = Volatile.Read(ref _word);
+        do
+        {
+            if (CommandWord.PhaseOf(word) != CommandWord.Enabled)
+                return false;
+        }
+        while (!TryExchange(ref word, (word & ~EndClears) | CommandWord.Ended));
+        WordAtEnd = word;
+        return true;
+    }
+
+    internal void EndPhase() => WordAtEnd = ChangePhase(CommandWord.Ended, clear: EndClears);
 
     /// <summary>Marks that the driver fetches data-out, unless the command was aborted.</summary>
     internal bool TryBeginDataOut()
@@ -111,8 +126,6 @@ public sealed partial class ScsiCommand
 
     private void EndDataOut(bool received)
     {
-        if (received)
-            _presentedLength = _transferLength;
         long word = Volatile.Read(ref _word);
         do
         {
@@ -120,6 +133,8 @@ public sealed partial class ScsiCommand
                 throw new InvalidOperationException("No data-out was asked for.");
         }
         while (!TryExchange(ref word, word & ~CommandWord.FetchingDataOut));
+        if (received)
+            _presentedLength = _transferLength;
     }
 
     internal void BeginResponse()

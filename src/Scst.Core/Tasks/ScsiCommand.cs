@@ -214,8 +214,8 @@ public sealed partial class ScsiCommand
     /// <exception cref="InvalidOperationException">No data-out was asked for.</exception>
     public void DataOutFailed(in Sense sense)
     {
-        SetFailure(sense);
         EndDataOut(received: false);
+        SetFailure(sense);
         _session.Engine.Pipeline.DataOutEnded(this);
     }
 
@@ -244,8 +244,6 @@ public sealed partial class ScsiCommand
     }
 
     internal void CutCdb(int length) => _cdbLength = length;
-
-    internal void SetStatus(ScsiStatus status) => Status = status;
 
     internal void SetFailure(in Sense sense)
     {

@@ -53,6 +53,54 @@ internal sealed class CompletionTests : EngineFixture
     }
 
     [Test]
+    public void Of_two_threads_that_complete_a_command_one_is_told()
+    {
+        const int Rounds = 20_000;
+        int thrown = 0;
+        int completed = 0;
+        ScsiCommand? command = null;
+        using var barrier = new Barrier(2);
+        Disk.OnExecute = executed => command = executed;
+        var other = new Thread(() =>
+        {
+            for (int i = 0; i < Rounds; i++)
+            {
+                barrier.SignalAndWait();
+                Complete();
+                barrier.SignalAndWait();
+            }
+        })
+        { IsBackground = true };
+        other.Start();
+        // Held back until both have tried, so that the command is not in use again meanwhile.
+        var read = new LoopbackCommand(_ => completed++) { Cdb = Cdbs.Read(0, 1), DataIn = new byte[512], HoldsResponse = true };
+        for (int i = 0; i < Rounds; i++)
+        {
+            _initiator.Submit(read);
+            _initiator.EndOfBurst();
+            barrier.SignalAndWait();
+            Complete();
+            barrier.SignalAndWait();
+            read.DeliverResponse();
+        }
+        other.Join();
+        Assert.That(thrown, Is.EqualTo(Rounds));
+        Assert.That(completed, Is.EqualTo(Rounds));
+
+        void Complete()
+        {
+            try
+            {
+                command!.Complete();
+            }
+            catch (InvalidOperationException)
+            {
+                Interlocked.Increment(ref thrown);
+            }
+        }
+    }
+
+    [Test]
     public void Completing_a_command_before_its_turn_throws()
     {
         Exception? thrown = null;

@@ -48,6 +48,20 @@ internal sealed class PluginFaultTests : EngineFixture
         Expect.Good(Run(_initiator, Cdbs.Write(0, 1), Pattern(512, 1)));
     }
 
+    // Data-out that has no place, or two, must not be taken for written.
+    [TestCase(true, 0)]
+    [TestCase(true, 511)]
+    [TestCase(false, 512)]
+    public void A_lender_that_lends_other_than_it_says_fails_the_one_command(bool answer, int length)
+    {
+        Faulty.Lends = (answer, length);
+        Expect.Check(Run(_initiator, Cdbs.Write(0, 1), Pattern(512, 1)), 0x4, 0x4400);
+        Assert.That(Disk.Started, Is.Empty);
+        Assert.That(_log.Events, Does.Contain(HandlerFailed));
+        Faulty.Lends = null;
+        Expect.Good(Run(_initiator, Cdbs.Write(0, 1), Pattern(512, 1)));
+    }
+
     [TestCase("CommandFreed")]
     [TestCase("EndOfBurst")]
     [TestCase("AfterCompletion")]
@@ -133,6 +147,29 @@ internal sealed class PluginFaultTests : EngineFixture
     }
 
     [Test]
+    public void A_driver_that_brings_data_that_nobody_asked_for_changes_nothing([Values] bool failed)
+    {
+        var driver = new RecordingDriver();
+        Session session = Open(driver);
+        Faulty.Holds = _ => true;
+        ScsiCommand read = RecordingDriver.Submit(session, Cdbs.Read(0, 1), DataDirection.ToInitiator, 512, tag: 5);
+        Assert.That(
+            () =>
+            {
+                if (failed)
+                    read.DataOutFailed(Sense.AbortedCommand(AdditionalSense.DataPhaseError));
+                else
+                    read.DataOutReceived();
+            },
+            Throws.InvalidOperationException);
+        Faulty.Held.Remove(read);
+        read.CompleteDataIn(100);
+        Expect.Good(driver.Responses[^1]);
+        Assert.That(driver.Responses[^1].DataInLength, Is.EqualTo(100));
+        Assert.That(driver.Responses[^1].SenseData.Length, Is.Zero);
+    }
+
+    [Test]
     public void A_driver_that_throws_at_an_event_keeps_no_unit_attention_back()
     {
         var driver = new EventDriver();
@@ -180,11 +217,16 @@ internal sealed class PluginFaultTests : EngineFixture
             return true;
         }
 
+        /// <summary>What is lent in place of the whole length, and what is said of it.</summary>
+        internal (bool Answer, int Length)? Lends { get; set; }
+
         public bool TryLend(ScsiCommand command)
         {
-            command.AddSegment(DataSegment.FromMemory(new byte[command.DataOutLength], 0, command.DataOutLength));
+            int length = Lends?.Length ?? command.DataOutLength;
+            if (length > 0)
+                command.AddSegment(DataSegment.FromMemory(new byte[length], 0, length));
             Throw("TryLend");
-            return true;
+            return Lends?.Answer ?? true;
         }
 
         public void CommandFreed(ScsiCommand command) => Throw("CommandFreed");
