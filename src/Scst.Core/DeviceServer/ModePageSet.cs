@@ -42,6 +42,11 @@ internal sealed class ModePageSet
         _pages = [.. logicalUnit.Description.ModePages, _control];
         // MODE SENSE returns all pages in ascending order (SPC-6).
         _pages.Sort(static (left, right) => (left.Code, left.Subpage).CompareTo((right.Code, right.Subpage)));
+        for (int i = 1; i < _pages.Count; i++)
+        {
+            if (_pages[i].Code == _pages[i - 1].Code && _pages[i].Subpage == _pages[i - 1].Subpage)
+                throw new ArgumentException($"Mode page {_pages[i].Code:X2}h/{_pages[i].Subpage:X2}h is there twice.");
+        }
         foreach (ModePage page in _pages)
             _current.Add(page.Default.ToArray());
     }
@@ -59,6 +64,9 @@ internal sealed class ModePageSet
     /// <returns>Their length in bytes, or -1 if there is no such page.</returns>
     internal int Write(in ModeSenseCdb cdb, Span<byte> destination)
     {
+        // With page code 3Fh only the subpage codes 00h and FFh are defined.
+        if (cdb.PageCode == ModePageCodes.All && cdb.SubpageCode is not (0 or ModePageCodes.AllSubpages))
+            return -1;
         int length = 0;
         bool any = false;
         lock (_lock)

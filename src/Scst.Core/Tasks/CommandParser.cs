@@ -9,6 +9,11 @@ internal static class CommandParser
     /// <summary>No parameter data of the core is longer; an ALLOCATION LENGTH may be, and must not cost memory.</summary>
     private const int LongestParameterData = 256 << 10;
 
+    // SPC-6 4.2.3, variable length CDBs: ADDITIONAL CDB LENGTH counts what follows it, SERVICE ACTION has two bytes.
+    private const int AdditionalLengthOffset = 7;
+    private const int VariableHeaderLength = 8;
+    private const int VariableServiceActionOffset = 8;
+
     /// <summary>Finds the command's table entry and checks its CDB against it (SPC-6, CDB usage data).</summary>
     /// <returns>False if the command fails; it then knows why.</returns>
     internal static bool TryDescribe(ScsiCommand command, CommandTable table)
@@ -31,6 +36,11 @@ internal static class CommandParser
             command.SetFailure(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
             return false;
         }
+        if (descriptor.Code == OperationCode.VariableLength && command.Cdb[AdditionalLengthOffset] != descriptor.CdbLength - VariableHeaderLength)
+        {
+            command.SetFailure(Sense.InvalidFieldInCdb(AdditionalLengthOffset));
+            return false;
+        }
         command.CutCdb(descriptor.CdbLength);
         if (CommandTable.TryCheckReserved(descriptor, command.Cdb, out Sense sense))
             return true;
@@ -46,13 +56,17 @@ internal static class CommandParser
             return;
         long length = (long)descriptor.TransferLength.Read(command.Cdb);
         if (descriptor.Direction == DataDirection.ToInitiator)
-            length = Math.Min(length, LongestParameterData);
+            length = Math.Min(length, Math.Min(LongestParameterData, command.Session.Engine.Options.MaxTransferBytes));
         command.SetTransfer(descriptor.Direction, length);
     }
 
     /// <summary>An unknown operation code, or an unknown service action of a known one (SPC-6 4.3.3.2).</summary>
-    private static Sense Unknown(ScsiCommand command, CommandTable table) =>
-        table.UsesServiceActions(command.Cdb[0])
-            ? Sense.InvalidFieldInCdb(command.Cdb[0] == (byte)OperationCode.VariableLength ? 8 : 1, 4)
-            : Sense.IllegalRequest(AdditionalSense.InvalidCommandOperationCode);
+    private static Sense Unknown(ScsiCommand command, CommandTable table)
+    {
+        if (!table.UsesServiceActions(command.Cdb[0]))
+            return Sense.IllegalRequest(AdditionalSense.InvalidCommandOperationCode);
+        return command.Cdb[0] == (byte)OperationCode.VariableLength
+            ? Sense.InvalidFieldInCdb(VariableServiceActionOffset)
+            : Sense.InvalidFieldInCdb(1, 4);
+    }
 }

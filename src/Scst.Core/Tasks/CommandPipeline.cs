@@ -154,7 +154,7 @@ internal sealed class CommandPipeline
         ScsiStatus? refusal = command.Nexus!.LogicalUnit.Admission.TryAdmit(command.Nexus);
         command.IsAdmitted = refusal is null;
         if (refusal is { } status)
-            command.SetStatus(status);
+            command.ReplaceFailure(status);
         command.Stage = refusal is null ? CommandStage.Admitted : CommandStage.Done;
         return true;
     }

@@ -92,6 +92,8 @@ internal sealed class ModeSenseTests : ModeFixture
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense10(0x1C), dataIn: 255), 2, 5);
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x0A, 0x02), dataIn: 255), 3, 7);
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense10(0x0A, 0x02), dataIn: 255), 3, 7);
+        // With page code 3Fh, subpage codes other than 00h and FFh are reserved.
+        Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x3F, 0x01), dataIn: 255), 3, 7);
     }
 
     [TestCase(0)]

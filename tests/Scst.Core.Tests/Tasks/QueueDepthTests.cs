@@ -55,6 +55,21 @@ internal sealed class QueueDepthTests : EngineFixture
     }
 
     [Test]
+    public void A_refused_command_that_its_driver_had_failed_carries_no_sense_data()
+    {
+        var driver = new RecordingDriver();
+        Session session = OpenSession(driver);
+        RecordingDriver.Submit(session, Cdbs.TestUnitReady);
+        for (ulong tag = 0; tag < Depth; tag++)
+            RecordingDriver.Submit(session, Cdbs.Synchronize, tag: tag);
+        ScsiCommand failed = session.RentCommand();
+        failed.Initialize(9, Lun.Zero, Cdbs.TestUnitReady, TaskAttribute.Simple, DataDirection.None, 0);
+        failed.Fail(Sense.AbortedCommand(AdditionalSense.UnexpectedUnsolicitedData));
+        session.Submit(failed);
+        Expect.Status(driver.Responses[^1], ScsiStatus.TaskSetFull);
+    }
+
+    [Test]
     public void A_depth_of_one_is_a_task_set_too()
     {
         LogicalUnit narrow = Engine.AddLogicalUnit("narrow", new HoldingHandler(), new LogicalUnitOptions { QueueDepth = 1 });
