@@ -31,6 +31,7 @@ public sealed class Session
     private int _burstThread;
     private long _undelivered;
     private int _closed;
+    private bool _isFinished;
 
     internal Session(Target target, string initiatorName, string groupName, LunMap map, object? driverState)
     {
@@ -194,6 +195,8 @@ public sealed class Session
     /// <summary>No command of the session is left.</summary>
     internal void FinishClose(SessionEndReason reason)
     {
+        lock (_lock)
+            _isFinished = true;
         foreach (LunNexus nexus in Nexuses())
             nexus.LogicalUnit.Remove(nexus);
         Target.Close(this);
@@ -261,8 +264,13 @@ public sealed class Session
     {
         LunMapping entry = _map.Entries[index];
         var nexus = new LunNexus(this, Lun.FromNumber(entry.Number), entry.LogicalUnit, entry.IsReadOnly);
-        _nexuses[index] = nexus;
-        entry.LogicalUnit.Add(nexus);
+        lock (_lock)
+        {
+            _nexuses[index] = nexus;
+            // A task management function may be under way while the session closes: what it makes then nobody would remove.
+            if (!_isFinished)
+                entry.LogicalUnit.Add(nexus);
+        }
         return nexus;
     }
 
