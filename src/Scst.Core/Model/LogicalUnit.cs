@@ -27,8 +27,16 @@ public sealed class LogicalUnit
         BurstHandler = handler as IBurstHandler;
         FreedHandler = handler as ICommandFreedHandler;
         Description = handler.Attach(this);
-        Commands = PrimaryCommands.With(Description);
-        ModePages = new ModePageSet(this);
+        try
+        {
+            Commands = PrimaryCommands.With(Description);
+            ModePages = new ModePageSet(this);
+        }
+        catch
+        {
+            Detach();
+            throw;
+        }
     }
 
     /// <summary>The name that it was added under.</summary>

@@ -11,19 +11,44 @@ namespace Scst;
 public sealed record LogicalUnitIdentity
 {
     /// <summary>T10 vendor identification: 1 to 8 ASCII characters.</summary>
-    public string VendorId { get; init; } = "SCSTNET";
+    /// <exception cref="ArgumentException">Empty, longer, or with characters other than 20h to 7Eh.</exception>
+    public string VendorId
+    {
+        get;
+        init => field = Check(value, 8, nameof(VendorId));
+    } = "SCSTNET";
 
     /// <summary>Product identification: 1 to 16 ASCII characters.</summary>
-    public string ProductId { get; init; } = "VIRTUAL DISK";
+    /// <exception cref="ArgumentException">Empty, longer, or with characters other than 20h to 7Eh.</exception>
+    public string ProductId
+    {
+        get;
+        init => field = Check(value, 16, nameof(ProductId));
+    } = "VIRTUAL DISK";
 
     /// <summary>Product revision level: 1 to 4 ASCII characters.</summary>
-    public string ProductRevision { get; init; } = "0100";
+    /// <exception cref="ArgumentException">Empty, longer, or with characters other than 20h to 7Eh.</exception>
+    public string ProductRevision
+    {
+        get;
+        init => field = Check(value, 4, nameof(ProductRevision));
+    } = "0100";
 
     /// <summary>Product serial number (VPD 80h): 1 to 36 ASCII characters.</summary>
-    public required string SerialNumber { get; init; }
+    /// <exception cref="ArgumentException">Empty, longer, or with characters other than 20h to 7Eh.</exception>
+    public required string SerialNumber
+    {
+        get;
+        init => field = Check(value, 36, nameof(SerialNumber));
+    }
 
     /// <summary>The 60 bits of the NAA locally assigned designator (VPD 83h).</summary>
-    public required ulong LocallyAssignedNaa { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">More than 60 bits.</exception>
+    public required ulong LocallyAssignedNaa
+    {
+        get;
+        init => field = value >> 60 == 0 ? value : throw new ArgumentOutOfRangeException(nameof(LocallyAssignedNaa));
+    }
 
     /// <summary>
     /// An identity made from a name: the same name always gives the same serial number and designators, on every host.
@@ -42,5 +67,12 @@ public sealed record LogicalUnitIdentity
 #endif
         ulong naa = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash) >> 4;
         return new LogicalUnitIdentity { SerialNumber = naa.ToString("X15", System.Globalization.CultureInfo.InvariantCulture), LocallyAssignedNaa = naa };
+    }
+
+    // Here and not at the first INQUIRY, where every initiator would get a hardware error for it.
+    private static string Check(string value, int highestLength, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value, name);
+        return Protocol.Ascii.Check(value, highestLength, name);
     }
 }

@@ -73,7 +73,7 @@ public sealed class ScsiEngine : IAsyncDisposable
     /// <param name="name">A name, unique in the engine; by default the identity that initiators see is made from it.</param>
     /// <param name="handler">The handler; it serves no other logical unit.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The name is empty or in use, or the handler claims a command of the core.</exception>
+    /// <exception cref="ArgumentException">The name is empty or in use, or the handler claims a command or mode page of the core.</exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public LogicalUnit AddLogicalUnit(string name, IDevHandler handler, LogicalUnitOptions? options = null)
     {

@@ -29,6 +29,47 @@ internal sealed class EngineTests : EngineFixture
         Assert.That(Engine.LogicalUnits.Select(unit => unit.Name), Is.EqualTo(new[] { "disk" }));
     }
 
+    [Test]
+    public void A_handler_that_is_refused_after_it_was_attached_is_detached()
+    {
+        var greedy = new ScriptedHandler { Description = new DeviceDescription { Commands = [SpcCommands.Inquiry] } };
+        Assert.That(() => Engine.AddLogicalUnit("greedy", greedy), Throws.ArgumentException);
+        Assert.That(greedy.Detached, Is.EqualTo(1));
+    }
+
+    // The core obeys its own control mode page (0Ah); of two pages with one code an initiator could change only one.
+    [TestCase(0x0A)]
+    [TestCase(0x08)]
+    public void A_handler_may_not_have_a_mode_page_twice_nor_the_control_mode_page(byte code)
+    {
+        var page = new ModePage([code, 0x02, 0, 0], [code, 0x02, 0, 0]);
+        var handler = new ScriptedHandler { Description = new DeviceDescription { Commands = [], ModePages = code == 0x0A ? [page] : [page, page] } };
+        Assert.That(() => Engine.AddLogicalUnit("double", handler), Throws.ArgumentException);
+        Assert.That(handler.Detached, Is.EqualTo(1));
+    }
+
+    // What does not fit the fields of INQUIRY must be heard of here, not by every initiator.
+    [TestCase("", "product", "1", "serial", 0ul)]
+    [TestCase("nine char", "product", "1", "serial", 0ul)]
+    [TestCase("vendor", "", "1", "serial", 0ul)]
+    [TestCase("vendor", "seventeen charact", "1", "serial", 0ul)]
+    [TestCase("vendor", "product", "", "serial", 0ul)]
+    [TestCase("vendor", "product", "five5", "serial", 0ul)]
+    [TestCase("vendor", "product", "1", "", 0ul)]
+    [TestCase("vendor", "product", "1", "thirty-seven characters are too many.", 0ul)]
+    [TestCase("vendör", "product", "1", "serial", 0ul)]
+    [TestCase("vendor", "product", "1", "serial", 1ul << 60)]
+    public void An_identity_that_does_not_fit_is_refused(string vendor, string product, string revision, string serial, ulong naa) => Assert.That(
+        () => new LogicalUnitIdentity
+        {
+            VendorId = vendor,
+            ProductId = product,
+            ProductRevision = revision,
+            SerialNumber = serial,
+            LocallyAssignedNaa = naa,
+        },
+        Throws.InstanceOf<ArgumentException>());
+
     [TestCase(0)]
     [TestCase(65536)]
     public void A_queue_depth_out_of_range_is_refused(int depth) => Assert.That(
