@@ -60,10 +60,13 @@ internal sealed class DeviceServer
     /// <summary>REQUEST SENSE (SPC-6): a pending unit attention as parameter data, which clears it; else why the medium is not ready.</summary>
     private static void RequestSense(ScsiCommand command)
     {
-        Sense sense = command.Nexus!.Attention.TryTake(out AdditionalSense condition)
-            ? Sense.UnitAttention(condition)
-            : command.LogicalUnit!.NotReady ?? Sense.NoSense;
-        ReplySense(command, sense);
+        if (command.Nexus!.Attention.TryTake(out AdditionalSense condition))
+        {
+            command.TakenAttention = condition;
+            ReplySense(command, Sense.UnitAttention(condition));
+            return;
+        }
+        ReplySense(command, command.LogicalUnit!.NotReady ?? Sense.NoSense);
     }
 
     private static void ReplySense(ScsiCommand command, in Sense sense)

@@ -9,7 +9,7 @@ namespace Scst;
 /// The command state machine: the one place where a command's stage changes. Each stage either goes straight on in the
 /// caller's context or parks the command and returns.
 /// </summary>
-internal sealed class CommandPipeline
+internal sealed partial class CommandPipeline
 {
     private readonly ScsiEngine _engine;
     private readonly StepScheduler? _steps;
@@ -71,7 +71,10 @@ internal sealed class CommandPipeline
     internal void ResponseEnded(ScsiCommand command, bool delivered)
     {
         if (!delivered)
+        {
             command.Session.CountUndelivered();
+            command.ReturnAttention();
+        }
         LunNexus? nexus = command.Nexus;
         if (nexus is not null && nexus.LogicalUnit.FreedHandler is { } freed && command.WasGivenToHandler)
             Guard(nexus.LogicalUnit, freed, command, static (handler, freedCommand) => handler.CommandFreed(freedCommand));
@@ -230,7 +233,7 @@ internal sealed class CommandPipeline
             return false;
         if (isTold && nexus.Attention.TryTakeReset(out AdditionalSense reset))
         {
-            command.SetFailure(Sense.UnitAttention(reset));
+            command.SetAttention(reset);
             return false;
         }
         if (nexus.LogicalUnit.Reservation is { } reservation && reservation.ConflictsWith(command))
@@ -240,7 +243,7 @@ internal sealed class CommandPipeline
         }
         if (isTold && nexus.Attention.TryTake(out AdditionalSense condition))
         {
-            command.SetFailure(Sense.UnitAttention(condition));
+            command.SetAttention(condition);
             return false;
         }
         if (command.HasFailed)
@@ -335,6 +338,7 @@ internal sealed class CommandPipeline
 
     private static void ApplyAbort(ScsiCommand command)
     {
+        command.ReturnAttention();
         bool tells = command.AbortReason == AbortReason.OtherNexus && command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus;
         if (tells)
             command.ReplaceFailure(ScsiStatus.TaskAborted);
@@ -372,40 +376,5 @@ internal sealed class CommandPipeline
         return !command.Descriptor!.IsPrimary
             && logicalUnit.Handler is IDataOutLender lender
             && Ask(logicalUnit, lender, command, static (asked, borrower) => asked.WantsToLend(borrower));
-    }
-
-    /// <summary>Calls a handler; an exception is a fault that costs this one command.</summary>
-    private void Guard<T>(LogicalUnit logicalUnit, T handler, ScsiCommand command, Action<T, ScsiCommand> call)
-    {
-        long word = command.ReadWord();
-        try
-        {
-            call(handler, command);
-        }
-        catch (Exception exception)
-        {
-            HandlerFailed(exception, logicalUnit, command, word);
-        }
-    }
-
-    private bool Ask(LogicalUnit logicalUnit, IDataOutLender lender, ScsiCommand command, Func<IDataOutLender, ScsiCommand, bool> question)
-    {
-        long word = command.ReadWord();
-        try
-        {
-            return question(lender, command);
-        }
-        catch (Exception exception)
-        {
-            HandlerFailed(exception, logicalUnit, command, word);
-            return false;
-        }
-    }
-
-    private void HandlerFailed(Exception exception, LogicalUnit logicalUnit, ScsiCommand command, long word)
-    {
-        _log.HandlerFailed(exception, logicalUnit.Name, command.IsSameUse(word) ? command.Descriptor?.Name : null);
-        if (command.IsSameUse(word) && command.Stage <= CommandStage.Executing)
-            command.Fail(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
     }
 }

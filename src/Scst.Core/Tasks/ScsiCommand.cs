@@ -95,6 +95,9 @@ public sealed partial class ScsiCommand
     /// <summary>The word as it was when the command ended: whether a gate or an abort waits for it.</summary>
     internal long WordAtEnd { get; private set; }
 
+    /// <summary>The unit attention condition that the command reports and has cleared by that.</summary>
+    internal AdditionalSense? TakenAttention { get; set; }
+
     internal bool HasFailed => _hasFailed;
 
     internal Sense FailureSense => _sense;
@@ -252,6 +255,21 @@ public sealed partial class ScsiCommand
         Status = ScsiStatus.CheckCondition;
     }
 
+    /// <summary>The command reports a unit attention condition, which it took from the queue of its nexus.</summary>
+    internal void SetAttention(AdditionalSense condition)
+    {
+        TakenAttention = condition;
+        SetFailure(Sense.UnitAttention(condition));
+    }
+
+    /// <summary>The response will not reach the initiator: a condition that it reports is still to be reported (SAM-6).</summary>
+    internal void ReturnAttention()
+    {
+        if (TakenAttention is { } condition)
+            Nexus!.Attention.Establish(condition);
+        TakenAttention = null;
+    }
+
     /// <summary>The failure found while parsing gives way to what has precedence.</summary>
     internal void ReplaceFailure(ScsiStatus status)
     {
@@ -289,6 +307,7 @@ public sealed partial class ScsiCommand
         LendsDataOut = false;
         WasGivenToHandler = false;
         AbortReason = AbortReason.None;
+        TakenAttention = null;
         ResetData();
     }
 }

@@ -83,6 +83,8 @@ internal sealed class SimulatedWorld : IDisposable
             bool running = other.Started != 0 && other.Ended == 0;
             if (running && MustNotOverlap(started, other))
                 Fail($"{started} started while {other} was running");
+            if (running && MustWaitForHead(started, other))
+                Fail($"{started} started while the older {other} was running");
             if (other.Session == started.Session && other.Submitted > started.Submitted && other.Started != 0)
                 CheckOvertaken(started, other);
         }
@@ -140,6 +142,13 @@ internal sealed class SimulatedWorld : IDisposable
         SimulatedCommand ordered = head == one ? other : one;
         return head is null || (head.Session == ordered.Session && head.Submitted < ordered.Submitted);
     }
+
+    /// <summary>Nothing but another HEAD OF QUEUE command starts before an older HEAD OF QUEUE command has ended.</summary>
+    private static bool MustWaitForHead(SimulatedCommand started, SimulatedCommand older) =>
+        older.Attribute == TaskAttribute.HeadOfQueue
+        && started.Attribute != TaskAttribute.HeadOfQueue
+        && older.Session == started.Session
+        && older.Submitted < started.Submitted;
 
     private void CheckOvertaken(SimulatedCommand started, SimulatedCommand younger)
     {
