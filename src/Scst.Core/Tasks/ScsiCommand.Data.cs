@@ -101,9 +101,18 @@ public sealed partial class ScsiCommand
         DataLength = (int)(partial == 0 ? moved : moved - partial + blockLength);
     }
 
-    /// <summary>Adds a segment that the handler lends to the command until it is freed.</summary>
+    /// <summary>Called in <see cref="IDataOutLender.TryLend"/>: adds a segment that the handler lends until the command is freed.</summary>
     /// <param name="segment">The next piece of the data.</param>
+    /// <exception cref="InvalidOperationException">Nothing is being lent to the command.</exception>
     public void AddSegment(in DataSegment segment)
+    {
+        // At any other time the command has pool buffers, or gets them: the segment would lie behind them.
+        if (!LendsDataOut || Stage != CommandStage.Checked)
+            throw new InvalidOperationException("The command is not borrowing.");
+        Append(segment);
+    }
+
+    private void Append(in DataSegment segment)
     {
         if (_segmentCount == _segments.Length)
             Array.Resize(ref _segments, _segmentCount * 2);
@@ -138,7 +147,7 @@ public sealed partial class ScsiCommand
             if (_bufferCount == _buffers.Length)
                 Array.Resize(ref _buffers, _bufferCount * 2);
             _buffers[_bufferCount++] = buffer;
-            AddSegment(DataSegment.FromBuffer(buffer, piece));
+            Append(DataSegment.FromBuffer(buffer, piece));
             left -= piece;
         }
         return true;

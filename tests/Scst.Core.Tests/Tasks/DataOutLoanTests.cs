@@ -148,6 +148,27 @@ internal sealed class DataOutLoanTests : EngineFixture
         Assert.That(Lender.Lent, Is.Empty);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_segment_that_is_lent_at_another_time_is_refused(bool parsing)
+    {
+        // Behind pool buffers, whose old bytes would be sent in its place.
+        Exception? thrown = null;
+        Action<ScsiCommand> lend = command => thrown = Assert.Catch(() => command.AddSegment(DataSegment.FromMemory(new byte[512], 0, 512)));
+        if (parsing)
+            Disk.OnParse = lend;
+        else
+            Disk.OnExecute = command =>
+            {
+                lend(command);
+                Disk.Finish(command);
+            };
+        LoopbackCommand read = Start(_initiator, Cdbs.Read(0, 1), dataIn: 512);
+        Assert.That(thrown, Is.TypeOf<InvalidOperationException>());
+        Expect.Good(read);
+        Assert.That(read.DataIn.ToArray(), Is.EqualTo(Disk.Medium[..512]));
+    }
+
     [Test]
     public void Kernel_segments_go_only_to_a_driver_that_accepts_them()
     {
