@@ -69,36 +69,13 @@ internal sealed partial class TestInitiator
     /// <summary>Receives data-in and the response of one command, and checks every PDU on the way.</summary>
     public async Task<CommandOutcome> FinishAsync(uint tag, int expected)
     {
-        var data = new byte[expected];
-        uint dataSN = 0, next = 0;
-        var burst = 0;
+        var collector = new DataInCollector(this, expected);
         while (true)
         {
             var pdu = await ReceiveAsync();
             Assert.That(pdu.Tag, Is.EqualTo(tag));
-            if (pdu.Opcode == IscsiOpcode.ScsiResponse)
-            {
-                var response = pdu.Response;
-                Assert.That(response.ExpDataSN.Value, Is.EqualTo(dataSN), "ExpDataSN");
-                Assert.That(SenseDataSegment.TryRead(pdu.Data, out var sense), Is.True);
-                return new CommandOutcome(response.Status, data[..(int)next], sense.ToArray(), response.Residual);
-            }
-
-            var dataIn = pdu.DataIn;
-            Assert.That(dataIn.DataSN.Value, Is.EqualTo(dataSN++), "DataSN");
-            Assert.That(dataIn.BufferOffset, Is.EqualTo(next), "offset");
-            Assert.That(pdu.Data, Has.Length.InRange(1, OwnMaxSegment), "longer than was declared");
-            pdu.Data.CopyTo(data, next);
-            next += (uint)pdu.Data.Length;
-            burst += pdu.Data.Length;
-            Assert.That(burst, Is.LessThanOrEqualTo(MaxBurst), "MaxBurstLength");
-            if (pdu.Header.IsFinal)
-                burst = 0;
-            if (dataIn.HasStatus)
-            {
-                Assert.That(pdu.Header.IsFinal, Is.True, "S without F");
-                return new CommandOutcome(dataIn.Status, data[..(int)next], [], dataIn.Residual);
-            }
+            if (collector.TryFinish(pdu, out var outcome))
+                return outcome;
         }
     }
 
@@ -118,29 +95,6 @@ internal sealed partial class TestInitiator
         return await AnswerReadyToTransfersAsync(tag, data, unsolicited, totalWanted ?? data.Length, segment, lun);
     }
 
-    /// <summary>One sequence of Data-Out PDUs.</summary>
-    public async Task SendDataAsync(uint tag, uint transferTag, byte[] data, int offset, int length, int segment, ulong lun = 0)
-    {
-        uint dataSN = 0;
-        while (length > 0)
-        {
-            var piece = Math.Min(segment, length);
-            length -= piece;
-            await SendDataOutAsync(tag, transferTag, dataSN++, offset, data.AsMemory(offset, piece), final: length == 0, lun);
-            offset += piece;
-        }
-    }
-
-    public Task SendDataOutAsync(
-        uint tag, uint transferTag, uint dataSN, int offset, ReadOnlyMemory<byte> data, bool final, ulong lun = 0)
-    {
-        var header = new byte[BasicHeader.Length];
-        DataOutPdu.Write(
-            header, final, transferTag == BasicHeader.ReservedTag ? 0 : lun, tag, transferTag, new SerialNumber32(ExpStatSN),
-            new SerialNumber32(dataSN), (uint)offset, data.Length);
-        return SendAsync(header, data.Span);
-    }
-
     public async Task<ReceivedPdu> PingAsync(byte[] data, bool immediate = true)
     {
         await SendPingAsync(data, immediate);
@@ -157,23 +111,30 @@ internal sealed partial class TestInitiator
     }
 
     /// <summary>The answer to a ping of the target's.</summary>
-    public Task SendPongAsync(uint transferTag)
+    public Task SendPongAsync(uint transferTag) => SendRawAsync(Pong(transferTag));
+
+    public byte[] Pong(uint transferTag)
     {
         var header = new byte[BasicHeader.Length];
         NopOutPdu.Write(
             header, immediate: true, lun: 0, BasicHeader.ReservedTag, transferTag, new SerialNumber32(CmdSN), new SerialNumber32(ExpStatSN));
-        return SendAsync(header);
+        return Assemble(header);
     }
 
     public Task SendManagementAsync(
         TaskManagementFunctionCode function, uint referencedTag = BasicHeader.ReservedTag, uint refCmdSN = 0, bool immediate = true,
-        ulong lun = 0)
+        ulong lun = 0) =>
+        SendRawAsync(Management(function, NextTag(), referencedTag, refCmdSN, immediate, lun));
+
+    public byte[] Management(
+        TaskManagementFunctionCode function, uint tag, uint referencedTag = BasicHeader.ReservedTag, uint refCmdSN = 0,
+        bool immediate = true, ulong lun = 0)
     {
         var header = new byte[BasicHeader.Length];
         TaskManagementRequestPdu.Write(
-            header, immediate, function, lun, NextTag(), referencedTag, new SerialNumber32(immediate ? CmdSN : CmdSN++),
+            header, immediate, function, lun, tag, referencedTag, new SerialNumber32(immediate ? CmdSN : CmdSN++),
             new SerialNumber32(ExpStatSN), new SerialNumber32(refCmdSN));
-        return SendAsync(header);
+        return Assemble(header);
     }
 
     public async Task<TaskManagementResponseCode> ManageAsync(
@@ -186,11 +147,16 @@ internal sealed partial class TestInitiator
 
     public async Task<LogoutResponseCode> LogoutAsync(LogoutReason reason = LogoutReason.CloseSession, ushort connectionId = 0)
     {
+        await SendRawAsync(Logout(NextTag(), reason, connectionId));
+        return (await ReceiveAsync(IscsiOpcode.LogoutResponse)).Logout.Response;
+    }
+
+    public byte[] Logout(uint tag, LogoutReason reason = LogoutReason.CloseSession, ushort connectionId = 0)
+    {
         var header = new byte[BasicHeader.Length];
         LogoutRequestPdu.Write(
-            header, immediate: true, reason, NextTag(), connectionId, new SerialNumber32(CmdSN), new SerialNumber32(ExpStatSN));
-        await SendAsync(header);
-        return (await ReceiveAsync(IscsiOpcode.LogoutResponse)).Logout.Response;
+            header, immediate: true, reason, tag, connectionId, new SerialNumber32(CmdSN), new SerialNumber32(ExpStatSN));
+        return Assemble(header);
     }
 
     /// <summary>SendTargets, over as many responses as it takes.</summary>
@@ -219,37 +185,31 @@ internal sealed partial class TestInitiator
     private async Task<CommandOutcome> AnswerReadyToTransfersAsync(
         uint tag, byte[] data, int unsolicited, int wanted, int segment, ulong lun)
     {
-        var outstanding = new Queue<(uint Tag, int Offset, int Length)>();
-        var asked = Math.Min(unsolicited, wanted);
-        uint r2tSN = 0;
+        var outstanding = new Queue<DataOutRequest>();
+        var requests = new ReadyToTransferChecker(this, tag, Math.Min(unsolicited, wanted), wanted);
         while (true)
         {
             // As many R2Ts come as may be outstanding, before any of them is answered.
-            var due = Math.Min(MaxOutstandingR2T, outstanding.Count + ((wanted - asked + MaxBurst - 1) / MaxBurst));
+            var due = Math.Min(MaxOutstandingR2T, outstanding.Count + requests.StillToCome);
             while (outstanding.Count < due)
             {
                 var pdu = await ReceiveAsync();
                 if (pdu.Opcode == IscsiOpcode.ScsiResponse)
                     return OutcomeOf(pdu);
-                var r2t = pdu.ReadyToTransfer;
-                Assert.That(pdu.Tag, Is.EqualTo(tag));
-                Assert.That(r2t.R2TSN.Value, Is.EqualTo(r2tSN++), "R2TSN");
-                Assert.That(r2t.BufferOffset, Is.EqualTo((uint)asked), "offset");
-                Assert.That(r2t.DesiredDataTransferLength, Is.EqualTo((uint)Math.Min(MaxBurst, wanted - asked)), "length");
-                Assert.That(outstanding.Select(other => other.Tag), Has.No.Member(r2t.TargetTransferTag));
-                outstanding.Enqueue((r2t.TargetTransferTag, asked, (int)r2t.DesiredDataTransferLength));
-                asked += (int)r2t.DesiredDataTransferLength;
+                var request = requests.Check(pdu);
+                Assert.That(outstanding.Select(other => other.TransferTag), Has.No.Member(request.TransferTag));
+                outstanding.Enqueue(request);
             }
 
             if (!outstanding.TryDequeue(out var next))
             {
                 var pdu = await ReceiveAsync(IscsiOpcode.ScsiResponse);
                 Assert.That(pdu.Tag, Is.EqualTo(tag));
-                Assert.That(pdu.Response.ExpDataSN.Value, Is.EqualTo(r2tSN), "ExpDataSN");
+                Assert.That(pdu.Response.ExpDataSN.Value, Is.EqualTo(requests.Seen), "ExpDataSN");
                 return OutcomeOf(pdu);
             }
 
-            await SendDataAsync(tag, next.Tag, data, next.Offset, next.Length, segment, lun);
+            await SendDataAsync(tag, next.TransferTag, data, next.Offset, next.Length, segment, lun);
         }
     }
 

@@ -66,7 +66,7 @@ public abstract partial class TargetDriverContract
         TaskManagementResponse response = await ManageAsync(initiator, AbortTask, 0, tag);
         Assert.That(response, Is.EqualTo(FunctionComplete));
         Assert.That((await write.WaitAsync(_hang)).NoResponse);
-        Assert.That(_engine.BufferPool.RentedBytes, Is.Zero, "The answer to the abort is the last thing.");
+        Assert.That(BytesOfCommands, Is.Zero, "The answer to the abort is the last thing.");
         Assert.That(_probe.Started, Is.Empty);
         Good(await RunAsync(initiator, Read(1000)));
     }
@@ -135,7 +135,7 @@ public abstract partial class TargetDriverContract
         await _log.WaitForEndAsync(_hang);
         foreach (DriverOutcome outcome in await Task.WhenAll(outcomes).WaitAsync(_hang))
             Assert.That(outcome.NoResponse);
-        Assert.That(_engine.BufferPool.RentedBytes, Is.Zero);
+        Assert.That(BytesOfCommands, Is.Zero);
         Assert.That(_target.Sessions.Single().InitiatorName, Does.Contain("two"));
         Good(await RunAsync(other, Read(1000)));
         Good(await RunAsync(await LoginAsync("one"), Read(1000)));

@@ -31,6 +31,16 @@ public abstract partial class TargetDriverContract
     /// <summary>Whether the transport carries CDBs of more than 16 bytes.</summary>
     protected virtual bool CarriesLongCdbs => true;
 
+    /// <summary>
+    /// How long the pool buffers are that the transport rents to gather what it sends and receives; 0 if it rents none. They
+    /// may be out for a moment after an answer has arrived, so that only other lengths belong to commands.
+    /// </summary>
+    protected virtual int TransportBufferLength => 0;
+
+    private long BytesOfCommands => TransportBufferLength == 0
+        ? _engine.BufferPool.RentedBytes
+        : _engine.BufferPool.RentedBytes % TransportBufferLength;
+
     /// <summary>Starts the driver with one target.</summary>
     /// <param name="engine">The engine whose logical units the target shows.</param>
     /// <param name="options">Who may see what.</param>
