@@ -193,6 +193,20 @@ public class ResponseTests : IscsiFixture
         Assert.That(Handler.Executed.Select(cdb => cdb[0]), Has.No.Member((byte)0x2a));
     }
 
+    [TestCase(65536, "MaxRecvDataSegmentLength=65536")]
+    [TestCase(65536, "MaxRecvDataSegmentLength=65536", "DataDigest=CRC32C")]
+    [TestCase(8192, "MaxRecvDataSegmentLength=65536")]
+    public async Task A_command_is_over_with_the_last_byte_of_its_response(int length, params string[] keys)
+    {
+        var initiator = await LoginAsync(keys);
+        initiator.OwnMaxSegment = 65536;
+        await initiator.ReadAsync(Cdb.Read10(0, length / BlockLength), length);
+        // A function answers only when no command of the initiator's is left; nothing else is sent meanwhile.
+        Assert.That(
+            await initiator.ManageAsync(TaskManagementFunctionCode.AbortTaskSet), Is.EqualTo(TaskManagementResponseCode.FunctionComplete));
+        Assert.That(Target.Sessions.Single().UndeliveredResponses, Is.Zero);
+    }
+
     [Test]
     public async Task A_unit_attention_is_reported_as_an_event_too()
     {
