@@ -126,7 +126,8 @@ internal sealed class CommandHandler
         }
         catch (InvalidOperationException) when (nexus.IsClosed)
         {
-            // The target was removed under the connection.
+            // The target was removed under the connection; nobody will ask for the data, or say that it is not needed.
+            ((IscsiTask)command.DriverState!).DataOut?.Abort();
             _session.Connection.End(ConnectionEndReason.TargetRemoved);
         }
     }

@@ -193,4 +193,15 @@ public class SessionTests : IscsiFixture
             ? 0
             : Log.Entries.Count(entry => entry.Id == LogRecorder.LoggedIn && !gone.Contains(entry["Connection"]));
     }
+
+    [Test]
+    public async Task A_write_that_finds_its_target_gone_leaves_nothing_behind()
+    {
+        var initiator = await LoginAsync("ImmediateData=Yes");
+        await Engine.RemoveTargetAsync(Target);
+        await initiator.SendCommandAsync(Cdb.Write10(0, 1), write: true, expected: 512, immediateData: Pattern(512, 1));
+        await initiator.ReadToEndAsync();
+        await Log.WaitForEndAsync(ConnectionEndReason.TargetRemoved);
+        Assert.That(Engine.BufferPool.RentedBytes, Is.Zero);
+    }
 }
