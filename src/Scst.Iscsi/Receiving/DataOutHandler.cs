@@ -24,7 +24,7 @@ internal sealed class DataOutHandler
         var pdu = new DataOutPdu(header);
         var step = TryBegin(pdu, out var transfer, out var sequenceEnd);
         if (transfer is null)
-            return step == ReceiveStep.Next && _held.Find(header.InitiatorTaskTag) is { } held ? Keep(held, header, data) : step;
+            return step == ReceiveStep.Next && _held.Find(header.InitiatorTaskTag) is { } held ? Keep(held, header, data, isIntact) : step;
         transfer.BeginPdu();
         if (isIntact)
             transfer.Write(pdu.BufferOffset, data);
@@ -39,7 +39,7 @@ internal sealed class DataOutHandler
         var header = stream.Header;
         if (_held.Find(header.InitiatorTaskTag) is not null)
         {
-            stream.TryGather();
+            stream.Gather();
             return ReceiveStep.Next;
         }
 
@@ -104,8 +104,8 @@ internal sealed class DataOutHandler
         _ => transfer.IsCalledOff,
     };
 
-    private ReceiveStep Keep(HeldPdu held, BasicHeader header, ReadOnlySpan<byte> data) =>
-        _held.TryAddFollower(held, header, data) ? ReceiveStep.Next : Break("too much before its turn");
+    private ReceiveStep Keep(HeldPdu held, BasicHeader header, ReadOnlySpan<byte> data, bool isIntact) =>
+        _held.TryAddFollower(held, header, data, isIntact) ? ReceiveStep.Next : Break("too much before its turn");
 
     private ReceiveStep Break(string detail)
     {

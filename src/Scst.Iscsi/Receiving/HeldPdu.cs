@@ -22,6 +22,9 @@ internal sealed class HeldPdu
 
     public uint InitiatorTaskTag { get; }
 
+    /// <summary>Whether its data digest was right; a damaged Data-Out still has its place in its sequence.</summary>
+    public bool IsIntact { get; init; } = true;
+
     public List<HeldPdu> Followers { get; } = [];
 
     public BasicHeader Header

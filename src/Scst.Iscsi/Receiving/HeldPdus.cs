@@ -41,11 +41,13 @@ internal sealed class HeldPdus
         return null;
     }
 
-    public bool TryAddFollower(HeldPdu command, BasicHeader header, ReadOnlySpan<byte> data)
+    /// <summary>Keeps a Data-Out PDU of a request that is kept.</summary>
+    /// <returns>False if it would be too much.</returns>
+    public bool TryAddFollower(HeldPdu command, BasicHeader header, ReadOnlySpan<byte> data, bool isIntact)
     {
         if (!TryReserve(BasicHeader.Length + data.Length))
             return false;
-        command.Followers.Add(new HeldPdu(command.CmdSN, header, [], data));
+        command.Followers.Add(new HeldPdu(command.CmdSN, header, [], data) { IsIntact = isIntact });
         return true;
     }
 

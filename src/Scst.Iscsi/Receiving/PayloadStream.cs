@@ -38,6 +38,9 @@ internal sealed class PayloadStream
     /// <summary>The bytes as a whole, if they are gathered.</summary>
     public DataBuffer? Gathered { get; private set; }
 
+    /// <summary>The bytes should be gathered, but the pool has reached its cap; they are dropped.</summary>
+    public bool LacksMemory { get; private set; }
+
     /// <summary>The PDU is refused; what remains to be done when it is complete.</summary>
     public PduVerdict Verdict { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class PayloadStream
         _hasDigest = hasDigest;
         _crc = default;
         _offset = 0;
+        LacksMemory = false;
         Verdict = verdict;
         IsActive = true;
     }
@@ -77,11 +81,11 @@ internal sealed class PayloadStream
         SequenceEnd = sequenceEnd;
     }
 
-    /// <summary>False if the pool has reached its cap: the bytes are then dropped.</summary>
-    public bool TryGather()
+    /// <summary>Gathers the bytes to be looked at as a whole.</summary>
+    public void Gather()
     {
         Gathered = _pool.TryRent(_length);
-        return Gathered is not null;
+        LacksMemory = Gathered is null;
     }
 
     /// <summary>Where the next bytes go; <paramref name="scratch"/> if nobody wants them.</summary>

@@ -54,7 +54,7 @@ internal sealed class PduDispatcher
         if (!isIntact && header.Opcode != IscsiOpcode.DataOut)
         {
             // The number of a rejected request does not count as received (RFC 7143 7.3).
-            Reject.Send(_session, header, RejectReason.DataDigestError, nameof(RejectReason.DataDigestError));
+            Refuse(header, RejectReason.DataDigestError, nameof(RejectReason.DataDigestError));
             return ReceiveStep.Next;
         }
 
@@ -100,7 +100,7 @@ internal sealed class PduDispatcher
             }
         }
 
-        stream.TryGather();
+        stream.Gather();
         return ReceiveStep.Next;
     }
 
@@ -120,10 +120,9 @@ internal sealed class PduDispatcher
                 _dataOut.ReportDigestError(header, transfer);
             transfer.EndPdu(stream.End, stream.SequenceEnd);
         }
-        else if (header.Opcode is not (IscsiOpcode.ScsiCommand or IscsiOpcode.DataOut))
+        else if (stream.LacksMemory)
         {
-            // No memory to look at it as a whole.
-            Reject.Send(_session, header, RejectReason.LongOperationReject, "no buffer");
+            Refuse(header, RejectReason.LongOperationReject, "no buffer");
         }
 
         return ReceiveStep.Next;
@@ -144,7 +143,7 @@ internal sealed class PduDispatcher
             foreach (var follower in held.Followers)
             {
                 if (step == ReceiveStep.Next)
-                    step = Dispatch(follower.Header, follower.Ahs, follower.Data, isIntact: true, default);
+                    step = Dispatch(follower.Header, follower.Ahs, follower.Data, follower.IsIntact, default);
             }
 
             if (step != ReceiveStep.Next)
@@ -212,10 +211,13 @@ internal sealed class PduDispatcher
         return ReceiveStep.End;
     }
 
-    private void Refuse(BasicHeader header, PduVerdict verdict)
+    private void Refuse(BasicHeader header, PduVerdict verdict) => Refuse(header, verdict.Reason, verdict.Fault.ToString());
+
+    private void Refuse(BasicHeader header, RejectReason reason, string detail)
     {
+        // Its unsolicited data may follow.
         if (header.Opcode == IscsiOpcode.ScsiCommand)
             _session.Ledger.Forget(header.InitiatorTaskTag);
-        Reject.Send(_session, header, verdict.Reason, verdict.Fault.ToString());
+        Reject.Send(_session, header, reason, detail);
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
@@ -105,6 +106,59 @@ public class RejectTests : IscsiFixture
         var reject = await initiator.ReceiveAsync(IscsiOpcode.Reject);
         Assert.That(reject.Reject.Reason, Is.EqualTo(RejectReason.DataDigestError));
         Assert.That(reject.ExpCmdSN, Is.EqualTo(number));
+        Assert.That(await ReadStoreAsync(0, length), Is.All.Zero);
+    }
+
+    [Test]
+    public async Task Data_that_follows_a_rejected_command_is_dropped([Values(512, 40960)] int length)
+    {
+        var initiator = await LoginAsync("DataDigest=CRC32C", "InitialR2T=No", "FirstBurstLength=131072");
+        var data = Pattern(2 * length, 1);
+        var number = initiator.CmdSN;
+        var bytes = initiator.Command(
+            Cdb.Write10(0, 2 * length / 512), 1, write: true, expected: 2 * length, final: false, immediateData: data[..length], cmdSN: number);
+        bytes[100] ^= 1;
+        await initiator.SendRawAsync(bytes);
+        await initiator.SendDataOutAsync(1, BasicHeader.ReservedTag, 0, length, data.AsMemory(length), final: true);
+        Assert.That((await initiator.ReceiveAsync()).Reject.Reason, Is.EqualTo(RejectReason.DataDigestError));
+        Assert.That((await initiator.ExecuteAsync(Cdb.TestUnitReady())).Status, Is.EqualTo(CommandOutcome.Good));
+        Assert.That(await ReadStoreAsync(0, 2 * length), Is.All.Zero);
+    }
+
+    [Test]
+    public async Task A_command_for_whose_data_there_is_no_memory_is_rejected()
+    {
+        var initiator = await LoginAsync("DataDigest=CRC32C", "FirstBurstLength=65536");
+        var all = new List<DataBuffer>();
+        foreach (var size in new[] { DataBufferPool.LargestBuffer, 1 })
+        {
+            while (Engine.BufferPool.TryRent(size) is { } buffer)
+                all.Add(buffer);
+        }
+
+        await initiator.SendCommandAsync(
+            Cdb.Write10(0, 128), write: true, expected: 65536, immediateData: Pattern(65536, 1), cmdSN: initiator.CmdSN);
+        Assert.That((await initiator.ReceiveAsync()).Reject.Reason, Is.EqualTo(RejectReason.LongOperationReject));
+        all.ForEach(Engine.BufferPool.Return);
+        Assert.That((await initiator.ExecuteAsync(Cdb.TestUnitReady())).Status, Is.EqualTo(CommandOutcome.Good));
+    }
+
+    [Test]
+    public async Task Damaged_data_of_a_command_that_waits_for_its_turn_costs_the_command([Values(512, 40960)] int length)
+    {
+        var initiator = await LoginAsync("DataDigest=CRC32C", "InitialR2T=No", "ImmediateData=No", "FirstBurstLength=131072");
+        var missing = initiator.CmdSN;
+        var tag = await initiator.SendCommandAsync(
+            Cdb.Write10(0, length / 512), write: true, expected: length, final: false, cmdSN: unchecked(missing + 1));
+        var header = new byte[BasicHeader.Length];
+        DataOutPdu.Write(header, final: true, 0, tag, BasicHeader.ReservedTag, default, default, 0, length);
+        var bytes = initiator.Assemble(header, Pattern(length, 1));
+        bytes[60] ^= 1;
+        await initiator.SendRawAsync(bytes);
+        await initiator.SendCommandAsync(Cdb.TestUnitReady(), cmdSN: missing);
+        await initiator.ReceiveAsync(IscsiOpcode.ScsiResponse);
+        Assert.That((await initiator.ReceiveAsync()).Reject.Reason, Is.EqualTo(RejectReason.DataDigestError));
+        Assert.That(TestInitiator.OutcomeOf(await initiator.ReceiveAsync()).SenseCode, Is.EqualTo(0x0b4705));
         Assert.That(await ReadStoreAsync(0, length), Is.All.Zero);
     }
 
