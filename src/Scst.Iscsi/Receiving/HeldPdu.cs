@@ -40,5 +40,8 @@ internal sealed class HeldPdu
 
     public ReadOnlySpan<byte> Data => _data;
 
+    /// <summary>Whether it is a SCSI command for this LUN, or for any if it is null.</summary>
+    public bool IsCommandFor(ulong? lun) => Header.Opcode == IscsiOpcode.ScsiCommand && (lun is null || Header.Lun == lun);
+
     public int Size => _header.Length + _data.Length;
 }

@@ -59,6 +59,26 @@ internal sealed class HeldPdus
         _byNumber[cmdSN.Value] = null;
     }
 
+    /// <summary>
+    /// Gives up the SCSI commands before a number that a task management function is about; their numbers count as received.
+    /// </summary>
+    /// <param name="before">The number.</param>
+    /// <param name="lun">Only commands for this LUN; null for all.</param>
+    /// <returns>Those given up; data may still come for them.</returns>
+    public List<HeldPdu> VoidCommands(SerialNumber32 before, ulong? lun)
+    {
+        var concerned = new List<HeldPdu>();
+        foreach (var held in _byNumber.Values)
+        {
+            if (held is not null && held.CmdSN < before && held.IsCommandFor(lun))
+                concerned.Add(held);
+        }
+
+        foreach (var held in concerned)
+            Void(held.CmdSN);
+        return concerned;
+    }
+
     /// <summary>Takes the request whose turn it is; null if its number is void.</summary>
     public bool TryTake(SerialNumber32 cmdSN, out HeldPdu? held)
     {

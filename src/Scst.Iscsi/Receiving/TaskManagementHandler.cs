@@ -59,6 +59,7 @@ internal sealed class TaskManagementHandler
             return;
         }
 
+        VoidHeldCommands(request);
         try
         {
             var reply = new TaskManagementReply(_session, tag, place, request.Function);
@@ -98,6 +99,29 @@ internal sealed class TaskManagementHandler
         _session.Ledger.Forget(request.ReferencedTaskTag);
         _held.Void(number);
         return TaskManagementResponseCode.FunctionComplete;
+    }
+
+    /// <summary>
+    /// Commands that come before an immediate function belong to its set though their turn has not come (RFC 7143 4.2.3.3):
+    /// none of them may begin after the answer.
+    /// </summary>
+    private void VoidHeldCommands(TaskManagementRequestPdu request)
+    {
+        ulong? lun;
+        switch (request.Function)
+        {
+            case Function.AbortTaskSet or Function.ClearTaskSet or Function.LogicalUnitReset:
+                lun = request.Header.Lun;
+                break;
+            case Function.TargetWarmReset or Function.TargetColdReset or Function.ITNexusReset:
+                lun = null;
+                break;
+            default:
+                return;
+        }
+
+        foreach (var held in _held.VoidCommands(request.CmdSN, lun))
+            _session.Ledger.Forget(held.InitiatorTaskTag);
     }
 
     private void Answer(uint tag, RequestPlace place, TaskManagementResponseCode response) =>

@@ -170,6 +170,40 @@ public class TaskManagementTests : IscsiFixture
         await initiator.ClearUnitAttentionAsync();
     }
 
+    [TestCase(nameof(Function.AbortTaskSet))]
+    [TestCase(nameof(Function.ClearTaskSet))]
+    [TestCase(nameof(Function.LogicalUnitReset))]
+    [TestCase(nameof(Function.TargetWarmReset))]
+    public async Task A_command_that_waits_for_its_turn_is_one_of_the_set(string function)
+    {
+        var initiator = await LoginAsync("ImmediateData=Yes");
+        var missing = initiator.CmdSN;
+        await initiator.SendCommandAsync(
+            Cdb.Write10(0, 1), write: true, expected: 512, immediateData: Pattern(512, 1), cmdSN: unchecked(missing + 1));
+        initiator.CmdSN = unchecked(missing + 2);
+        Assert.That(await initiator.ManageAsync(Enum.Parse<Function>(function)), Is.EqualTo(Response.FunctionComplete));
+        var tag = await initiator.SendCommandAsync(Cdb.TestUnitReady(), cmdSN: missing);
+        Assert.That((await initiator.ReceiveAsync(IscsiOpcode.ScsiResponse)).Tag, Is.EqualTo(tag));
+        await initiator.ClearUnitAttentionAsync();
+        Assert.That(await ReadStoreAsync(0, 512), Is.All.Zero);
+        Assert.That(initiator.ExpCmdSN, Is.EqualTo(initiator.CmdSN));
+    }
+
+    [Test]
+    public async Task A_command_that_the_function_does_not_precede_is_not_one_of_the_set([Values] bool otherLun)
+    {
+        const ulong noSuchLun = 0x0007_0000_0000_0000;
+        var initiator = await LoginAsync();
+        var missing = initiator.CmdSN;
+        var later = await initiator.SendCommandAsync(
+            Cdb.TestUnitReady(), cmdSN: unchecked(missing + 1), lun: otherLun ? noSuchLun : 0);
+        initiator.CmdSN = unchecked(missing + (otherLun ? 2u : 1u));
+        Assert.That(await initiator.ManageAsync(Function.AbortTaskSet), Is.EqualTo(Response.FunctionComplete));
+        var tag = await initiator.SendCommandAsync(Cdb.TestUnitReady(), cmdSN: missing);
+        Assert.That((await initiator.ReceiveAsync(IscsiOpcode.ScsiResponse)).Tag, Is.EqualTo(tag));
+        Assert.That((await initiator.ReceiveAsync(IscsiOpcode.ScsiResponse)).Tag, Is.EqualTo(later));
+    }
+
     [Test]
     public async Task A_LUN_that_is_not_there_does_not_exist()
     {
