@@ -104,6 +104,20 @@ public class HostileTests : IscsiFixture
     }
 
     [Test]
+    public async Task One_who_pings_with_much_data_and_never_listens_holds_little_memory()
+    {
+        var hostile = await LoginAsync("MaxRecvDataSegmentLength=262144");
+        var header = new byte[BasicHeader.Length];
+        var payload = new byte[262144];
+        NopOutPdu.Write(header, true, 0, 1, BasicHeader.ReservedTag, new SerialNumber32(hostile.CmdSN), default, payload.Length);
+        var ping = hostile.Assemble(header, payload);
+        for (var i = 0; i < 100; i++)
+            await hostile.SendRawAsync(ping);
+        await WaitAsync(() => Driver.GetStatistics().BytesIn >= 100L * ping.Length);
+        Assert.That(Engine.BufferPool.RentedBytes, Is.LessThanOrEqualTo(4L << 20));
+    }
+
+    [Test]
     public async Task Random_bytes_before_the_login_disturb_nobody()
     {
         var neighbour = await LoginNextDoorAsync();

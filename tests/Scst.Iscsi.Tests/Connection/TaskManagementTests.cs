@@ -1,5 +1,4 @@
 using System;
-using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Iscsi.Diagnostics;
@@ -134,12 +133,7 @@ public class TaskManagementTests : IscsiFixture
     {
         var wanted = Driver.GetStatistics().BytesIn + bytes.Length;
         await initiator.SendRawAsync(bytes);
-        using var safety = new CancellationTokenSource(Safety.Timeout);
-        while (Driver.GetStatistics().BytesIn < wanted)
-        {
-            safety.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await WaitAsync(() => Driver.GetStatistics().BytesIn >= wanted);
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
+using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Iscsi.Tests.Initiator;
@@ -123,6 +124,17 @@ public abstract class IscsiFixture
         await initiator.LoginAsync(Iqn, keys);
         await initiator.ClearUnitAttentionAsync();
         return initiator;
+    }
+
+    /// <summary>Waits for something that nobody tells of.</summary>
+    private protected static async Task WaitAsync(Func<bool> condition)
+    {
+        using var safety = new CancellationTokenSource(Safety.Timeout);
+        while (!condition())
+        {
+            safety.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private protected async Task<byte[]> ReadStoreAsync(long offset, int length)
