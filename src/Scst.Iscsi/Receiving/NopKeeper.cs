@@ -7,17 +7,23 @@ using Scst.Iscsi.Sending;
 namespace Scst.Iscsi.Receiving;
 
 /// <summary>
-/// Asks an initiator that is silent whether it is there (RFC 7143 11.19), and ends the connection if it stays so. The clock
-/// is not read: a timer looks whether anything has come since it last looked.
+/// Asks an initiator that is silent whether it is there (RFC 7143 11.19), and ends the connection if it stays so, or if it
+/// takes nothing of what it is sent, whatever it says meanwhile. One that takes something has better to do than to answer.
+/// The clock is not read: a timer looks whether anything has come, or gone, since it last looked.
 /// </summary>
 internal sealed class NopKeeper
 {
+    // The first may have begun just before it was seen.
+    private const int MostStalls = 2;
+
     private readonly IscsiSession _session;
     private ITimer? _timer;
     private int _received;
     private int _seen;
     private uint _transferTag;
     private bool _asked;
+    private long _sent;
+    private int _stalls;
 
     public NopKeeper(IscsiSession session) => _session = session;
 
@@ -38,7 +44,12 @@ internal sealed class NopKeeper
     {
         var options = _session.Node.Options;
         var received = Volatile.Read(ref _received);
-        if (received != _seen)
+        var isTaking = LookAtSender();
+        if (_stalls > MostStalls)
+        {
+            _session.Connection.End(ConnectionEndReason.SendBacklog);
+        }
+        else if (received != _seen || isTaking)
         {
             _seen = received;
             _asked = false;
@@ -54,6 +65,21 @@ internal sealed class NopKeeper
         {
             _session.Connection.End(ConnectionEndReason.NopTimeout);
         }
+    }
+
+    /// <summary>Looks how the sender gets on.</summary>
+    /// <returns>
+    /// Whether the initiator takes what it is sent. What is sent without a wait only went to the network's buffers, and says
+    /// nothing.
+    /// </returns>
+    private bool LookAtSender()
+    {
+        var isSending = _session.Ledger.IsSending;
+        var sent = _session.Connection.Counters.BytesOut;
+        var hasMoved = sent != _sent;
+        _sent = sent;
+        _stalls = isSending && !hasMoved ? _stalls + 1 : 0;
+        return isSending && hasMoved;
     }
 
     private void Ask()

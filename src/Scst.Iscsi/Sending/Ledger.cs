@@ -22,7 +22,7 @@ internal sealed class Ledger
     private readonly NegotiatedParameters _parameters;
     private readonly RequestPlaces _places;
     private readonly TaskTable _tasks = new();
-    private readonly ForgottenTags _forgotten = new();
+    private readonly ForgottenTags _forgotten;
     private readonly OutgoingQueue _queue = new();
     private int _queuedControls;
     private uint _transferSerial;
@@ -33,6 +33,7 @@ internal sealed class Ledger
     {
         _parameters = parameters;
         _places = new RequestPlaces(initialCmdSN, depth);
+        _forgotten = new ForgottenTags(_places.Count);
     }
 
     public SerialNumber32 ExpCmdSN
@@ -48,6 +49,16 @@ internal sealed class Ledger
     public bool IsOverloaded => Volatile.Read(ref _queuedControls) > MostUnsolicited;
 
     public bool IsClosed => _queue.IsClosed;
+
+    /// <summary>Something is being sent, or waits for it.</summary>
+    public bool IsSending
+    {
+        get
+        {
+            lock (_gate)
+                return !_queue.IsAtRest;
+        }
+    }
 
     /// <summary>A receive burst begins: nobody else need wake the sender until it ends.</summary>
     public void BeginBurst() => _queue.BeginBurst();
@@ -144,10 +155,13 @@ internal sealed class Ledger
         {
             if (_queue.IsClosed)
                 return QueueResult.Closed;
-            if (task.DataOut is { Solicitation: { OpenSequences: > 0 } solicitation })
+            if (task.DataOut is { Solicitation: var solicitation })
             {
-                solicitation.HoldsResponse = true;
-                return QueueResult.Queued;
+                // An R2T that is still queued would ask for data of a command that has ended.
+                solicitation.Stop();
+                solicitation.HoldsResponse = solicitation.OpenSequences > 0;
+                if (solicitation.HoldsResponse)
+                    return QueueResult.Queued;
             }
 
             return _queue.Link(task);
@@ -165,8 +179,12 @@ internal sealed class Ledger
             var isNews = !_hasNews && _places.IsClosed;
             _hasNews |= isNews;
             Leave(task);
-            if (task.DataOut is not null)
+            if (task.DataOut is { } dataOut)
+            {
+                dataOut.Solicitation.Stop();
                 _forgotten.Add(task.InitiatorTaskTag);
+            }
+
             CheckIdle();
             return isNews;
         }
@@ -198,7 +216,13 @@ internal sealed class Ledger
         lock (_gate)
         {
             if (solicitation.TryNext(out slice, out targetTransferTag))
+            {
+                // Only from now on does the initiator owe the data.
+                var task = solicitation.Task;
+                task.DataOut!.WaitTick = task.Session.Watch.Tick;
                 return true;
+            }
+
             solicitation.IsQueued = false;
             return false;
         }
@@ -348,10 +372,11 @@ internal sealed class Ledger
             var count = _tasks.CopyTo(ref scratch);
             for (var i = 0; i < count; i++)
             {
-                if (scratch[i].DataOut is not { } dataOut || dataOut.Solicitation is { OpenSequences: 0, IsQueued: false })
+                if (scratch[i].DataOut is not { } dataOut)
                     continue;
-                awaits = true;
-                overdue |= unchecked(tick - dataOut.WaitTick) >= limit;
+                var owes = dataOut.Solicitation.OpenSequences > 0;
+                awaits |= owes || dataOut.Solicitation.IsQueued;
+                overdue |= owes && unchecked(tick - dataOut.WaitTick) >= limit;
             }
 
             Array.Clear(scratch, 0, count);

@@ -23,6 +23,9 @@ internal sealed class RequestPlaces
         _window = new CommandWindow(initialCmdSN, depth);
     }
 
+    /// <summary>How many requests can be unanswered.</summary>
+    public int Count => _depth + MostImmediate;
+
     public SerialNumber32 ExpCmdSN => _window.ExpCmdSN;
 
     public SerialNumber32 MaxCmdSN => _window.MaxCmdSN;
@@ -30,10 +33,12 @@ internal sealed class RequestPlaces
     /// <summary>As far as the initiator knows it may send nothing that takes a number.</summary>
     public bool IsClosed => _window.MaxCmdSN < _window.ExpCmdSN;
 
+    private int MostImmediate => Math.Max(_depth, LeastImmediate);
+
     public Admission Classify(SerialNumber32 cmdSN, bool immediate) => _window.Classify(cmdSN, immediate) switch
     {
         CommandOrder.Expected => Admission.Deliver,
-        CommandOrder.Immediate => _immediate < Math.Max(_depth, LeastImmediate) ? Admission.Deliver : Admission.TooManyImmediate,
+        CommandOrder.Immediate => _immediate < MostImmediate ? Admission.Deliver : Admission.TooManyImmediate,
         CommandOrder.Ahead => Admission.Hold,
         _ => Admission.Ignore,
     };

@@ -9,17 +9,20 @@ namespace Scst.Iscsi.Tasks;
 /// </summary>
 internal sealed class ForgottenTags
 {
-    private const int Capacity = 256;
-
-    private readonly uint[] _tags = new uint[Capacity];
+    private readonly uint[] _tags;
     private int _next;
 
-    public ForgottenTags() => Array.Fill(_tags, BasicHeader.ReservedTag);
+    /// <param name="capacity">As many commands as can end at once.</param>
+    public ForgottenTags(int capacity)
+    {
+        _tags = new uint[capacity];
+        Array.Fill(_tags, BasicHeader.ReservedTag);
+    }
 
     public void Add(uint initiatorTaskTag)
     {
         _tags[_next] = initiatorTaskTag;
-        _next = (_next + 1) % Capacity;
+        _next = (_next + 1) % _tags.Length;
     }
 
     public bool Contains(uint initiatorTaskTag) => Array.IndexOf(_tags, initiatorTaskTag) >= 0;

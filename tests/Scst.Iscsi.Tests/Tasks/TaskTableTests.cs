@@ -56,7 +56,7 @@ public class TaskTableTests
     [Test]
     public void The_last_tags_are_remembered_and_the_older_ones_not()
     {
-        var tags = new ForgottenTags();
+        var tags = new ForgottenTags(256);
         for (uint tag = 0; tag < 1000; tag++)
             tags.Add(tag);
         Assert.That(Enumerable.Range(744, 256).All(tag => tags.Contains((uint)tag)), Is.True);
