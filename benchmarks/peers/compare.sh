@@ -23,6 +23,7 @@ usage: compare.sh [options]
   --serve-args "ARGS"  more arguments for ServeDisk
   --disk-args ",ARGS"  more for its --disk, after the file name, such as ",readonly"
   --verify             no measuring: write, read back and compare the whole disk of each target, then stop
+  --no-build           ServeDisk has been built
   --no-syscalls        do not count system calls (one short extra run for each row and target)
   --output FILE        (.artifacts/peers/results.csv)
 Lists are separated by commas. Missing packages are installed if this is Debian and the user is root.
@@ -42,12 +43,14 @@ serve_args=
 disk_args=
 verify=
 syscalls=1
+build_ours=1
 build=$root/.artifacts/peers
 output=$build/results.csv
 
 while (($# > 0)); do
     case $1 in
         --verify) verify=1; shift; continue ;;
+        --no-build) build_ours=; shift; continue ;;
         --no-syscalls) syscalls=; shift; continue ;;
         --help | -h) usage; exit 0 ;;
     esac
@@ -108,8 +111,10 @@ trap 'exit 130' INT TERM
 # ---- What has to be there. ----
 
 install_tools() {
-    local missing=() tool
-    for tool in gcc:gcc tgtd:tgt tgtadm:tgt perf:linux-perf python3:python3; do
+    local missing=() tool tools=(gcc:gcc python3:python3)
+    [[ -n $verify || -z $syscalls ]] || tools+=(perf:linux-perf)
+    [[ $targets != *tgtd* ]] || tools+=(tgtd:tgt)
+    for tool in "${tools[@]}"; do
         PATH=$PATH:/usr/sbin command -v "${tool%:*}" >/dev/null || missing+=("${tool#*:}")
     done
     [[ -e /usr/include/iscsi/iscsi.h ]] || missing+=(libiscsi-dev)
@@ -127,7 +132,7 @@ build_all() {
     mkdir -p "$build" "$(dirname "$output")"
     gcc "${flags[@]}" -o "$build/loadgen" "$here/loadgen.c" -liscsi
     gcc "${flags[@]}" -o "$build/bareserver" "$here/bareserver.c"
-    [[ $targets != *ours* ]] || dotnet build -c Release -v quiet -nologo "$root/samples/ServeDisk" >&2
+    [[ $targets != *ours* || -z $build_ours ]] || dotnet build -c Release -v quiet -nologo "$root/samples/ServeDisk" >&2
 }
 
 make_file() {
@@ -148,6 +153,7 @@ launch() {
     local target=$1
     shift
     rm -f "$work/$target.pid"
+    # shellcheck disable=SC2016 # the inner shell is the one to expand
     timeout 7200 bash -c 'echo $$ >"$1"; shift; exec "$@"' bash "$work/$target.pid" "$@" \
         </dev/null >"$work/$target.out" 2>&1 &
     guard_pid[$target]=$!

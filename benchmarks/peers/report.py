@@ -25,6 +25,12 @@ class Series:
         values = [float(run[column]) for run in self.runs if run[column] != ""]
         return (min(values), max(values)) if values else None
 
+    def generator_busy(self):
+        """CPU seconds of the generator per second; at 1 it is the generator that sets the rate."""
+        shares = [float(run["generator_cpu_s"]) * float(run["commands_per_s"]) / float(run["measured"])
+                  for run in self.runs if float(run["measured"] or 0) > 0]
+        return statistics.median(shares) if shares else None
+
     def failed(self):
         """Rounds that are no valid measurement."""
         return sum(run["exit_code"] != "0" for run in self.runs)
@@ -71,8 +77,8 @@ def print_table(key, jobs, baseline):
     rounds = max(len(series.runs) for targets in jobs.values() for series in targets.values())
     print(f"### {title(key)}\n\nMedian of up to {rounds} rounds, smallest to largest in parentheses.\n")
     print(f"| job | target | rate | to {baseline} | mean µs | p50 µs | p99 µs | p99.9 µs "
-          "| target CPU s per million | system calls per command | slowest – fastest connection |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+          "| target CPU s per million | system calls per command | generator busy | slowest – fastest connection |")
+    print("|---" * 12 + "|")
     for row, targets in jobs.items():
         name, column, unit = parse_row(row)
         for target, series in targets.items():
@@ -81,7 +87,7 @@ def print_table(key, jobs, baseline):
             times = [number(series.median(f"{time}_us")) for time in ("mean", "p50", "p99", "p999")]
             note = f" **{series.failed()} rounds failed**" if series.failed() else ""
             cells = [name, target + note, rate, number(ratio(series, targets.get(baseline), column), 2), *times,
-                     number(series.median("target_cpu_s_per_million"), 1), number(series.median("syscalls_per_command"), 2),
+                     number(series.median("target_cpu_s_per_million"), 1), number(series.median("syscalls_per_command"), 2), number(series.generator_busy(), 2),
                      f"{number(share[0], 2)} – {number(share[1], 2)}"]
             print("| " + " | ".join(cells) + " |")
     print()
@@ -89,7 +95,7 @@ def print_table(key, jobs, baseline):
 
 def chart(tables, baseline):
     """Bars of the median rate relative to the baseline, with whiskers from the slowest to the fastest round."""
-    left, bar, gap, panel_gap, width, plot = 250, 16, 12, 60, 900, 480
+    left, bar, gap, panel_gap, width, plot = 250, 16, 12, 60, 940, 480
     ratios = [ratio(series, targets.get(baseline), parse_row(row)[1]) or 0
               for jobs in tables.values() for row, targets in jobs.items() for series in targets.values()]
     scale = plot / max([1.2, *ratios])
@@ -102,7 +108,7 @@ def chart(tables, baseline):
     for key, jobs in tables.items():
         y += panel_gap
         parts.append(f'<text x="10" y="{y - 16}" font-weight="bold">{escape(title(key))}: rate, {escape(baseline)} = 1</text>')
-        top = y
+        top, behind = y, len(parts)
         for row, targets in jobs.items():
             name, column, unit = parse_row(row)
             parts.append(f'<text x="{left - 8}" y="{y + bar * len(targets) / 2 + 4}" text-anchor="end">{escape(name)}</text>')
@@ -120,7 +126,7 @@ def chart(tables, baseline):
                                  f'({number(median)} {unit})</text>')
                 y += bar
             y += gap
-        parts.append(f'<path d="M{left + scale:.1f} {top - 6}V{y - gap + 4}" stroke="#222" stroke-dasharray="3 3" fill="none"/>')
+        parts.insert(behind, f'<path d="M{left + scale:.1f} {top - 6}V{y - gap + 4}" stroke="#222" stroke-dasharray="3 3" fill="none"/>')
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y + 10}" viewBox="0 0 {width} {y + 10}" '
             f'font-family="sans-serif" font-size="12">\n<rect width="100%" height="100%" fill="#fff"/>\n'
             + "\n".join(parts) + "\n</svg>\n")
