@@ -51,7 +51,6 @@ struct connection {
 	uint64_t next; /* sequential: the next block */
 	uint64_t measured;
 	unsigned number;
-	unsigned in_flight;
 	uint32_t events;
 	int fd;
 	bool alive;
@@ -158,7 +157,6 @@ static void issue(struct slot *slot)
 		bury(slot->connection);
 		return;
 	}
-	slot->connection->in_flight++;
 	run.in_flight++;
 }
 
@@ -198,7 +196,6 @@ static void on_complete(struct iscsi_context *context, int status, void *data, v
 	struct scsi_task *task = data;
 	(void)context;
 	tick();
-	connection->in_flight--;
 	run.in_flight--;
 	run.commands++;
 	run.last_progress = run.now;
@@ -410,7 +407,7 @@ static void print_result(const char *job)
 {
 	uint64_t slowest = UINT64_MAX, fastest = 0, done = run.latency.count;
 	double elapsed = (double)(run.measure_end - run.measure_start) / 1e9;
-	double rate = (double)done / elapsed, fair_share = (double)done / options.connections;
+	double rate = done == 0 ? 0 : (double)done / elapsed, fair_share = (double)done / options.connections;
 	for (unsigned c = 0; c < options.connections; c++) {
 		uint64_t measured = run.connections[c].measured;
 		slowest = measured < slowest ? measured : slowest;

@@ -15,7 +15,9 @@ class Series:
     """All rounds of one job with one target."""
 
     def __init__(self, runs):
-        self.runs = runs
+        # A round that failed counts, but what it measured does not.
+        self.runs = [run for run in runs if run["exit_code"] == "0"]
+        self.rounds = len(runs)
 
     def median(self, column):
         values = [float(run[column]) for run in self.runs if run[column] != ""]
@@ -32,8 +34,7 @@ class Series:
         return statistics.median(shares) if shares else None
 
     def failed(self):
-        """Rounds that are no valid measurement."""
-        return sum(run["exit_code"] != "0" for run in self.runs)
+        return self.rounds - len(self.runs)
 
 
 def parse_row(row):
@@ -74,7 +75,7 @@ def ratio(series, baseline, column):
 
 
 def print_table(key, jobs, baseline):
-    rounds = max(len(series.runs) for targets in jobs.values() for series in targets.values())
+    rounds = max(series.rounds for targets in jobs.values() for series in targets.values())
     print(f"### {title(key)}\n\nMedian of up to {rounds} rounds, smallest to largest in parentheses.\n")
     print(f"| job | target | rate | to {baseline} | mean µs | p50 µs | p99 µs | p99.9 µs "
           "| target CPU s per million | system calls per command | generator busy | slowest – fastest connection |")
@@ -85,7 +86,7 @@ def print_table(key, jobs, baseline):
             spread, share = series.spread(column), (series.median("slowest_share"), series.median("fastest_share"))
             rate = "–" if spread is None else f"{number(series.median(column))} {unit} ({number(spread[0])}–{number(spread[1])})"
             times = [number(series.median(f"{time}_us")) for time in ("mean", "p50", "p99", "p999")]
-            note = f" **{series.failed()} rounds failed**" if series.failed() else ""
+            note = f" **({series.failed()} of {series.rounds} rounds failed)**" if series.failed() else ""
             cells = [name, target + note, rate, number(ratio(series, targets.get(baseline), column), 2), *times,
                      number(series.median("target_cpu_s_per_million"), 1), number(series.median("syscalls_per_command"), 2), number(series.generator_busy(), 2),
                      f"{number(share[0], 2)} – {number(share[1], 2)}"]
