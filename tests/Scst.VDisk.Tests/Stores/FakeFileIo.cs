@@ -33,6 +33,11 @@ internal sealed class FakeFileIo : IFileIo
     /// <summary>The most bytes that one read gives.</summary>
     internal int ReadLimit { get; init; } = int.MaxValue;
 
+    /// <summary>How many bytes from the beginning of the file can be read without waiting.</summary>
+    internal int ReadableNow { get; set; }
+
+    public bool IsInMemory { get; init; }
+
     /// <summary>What happens in the middle of a call, and may throw what the system would; by the kind of call and its offset.</summary>
     internal Action<FileOperationKind, long> During { get; set; } = (_, _) => { };
 
@@ -72,6 +77,9 @@ internal sealed class FakeFileIo : IFileIo
             _cache.AsSpan(length).Clear();
         }
     }
+
+    public int TryReadNow(long offset, Span<byte> destination) =>
+        offset >= ReadableNow ? -1 : Read(offset, destination[..(int)Math.Min(destination.Length, ReadableNow - offset)]);
 
     public int Read(long offset, Span<byte> destination)
     {

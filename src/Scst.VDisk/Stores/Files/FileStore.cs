@@ -7,8 +7,9 @@ using System.Threading.Tasks;
 namespace Scst.VDisk;
 
 /// <summary>
-/// A store in a regular file, through the page cache of the operating system. Operations run on the thread pool, so a slow disk
-/// never holds up a caller; in the steady state they allocate nothing.
+/// A store in a regular file, through the page cache of the operating system. What needs no device is done in the caller's
+/// context: reads of what is in the page cache (Linux), and everything but forced writes where the file system is in memory.
+/// Other operations run on the thread pool, so a slow disk never holds up a caller. In the steady state none allocates anything.
 /// </summary>
 /// <remarks>
 /// <para><b>Stable storage.</b> Forced writes go to the page cache and then share one <c>fdatasync</c> with everything else that
@@ -27,6 +28,9 @@ namespace Scst.VDisk;
 /// </remarks>
 public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
 {
+    /// <summary>Longer operations go to another thread: copying so much takes longer than the hop.</summary>
+    private const int MostInline = 256 << 10;
+
     private readonly IFileIo _io;
     private readonly bool _writeThrough;
     private readonly FlushCombiner _flushes;
@@ -91,8 +95,15 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
     {
         StoreRange.Check(Length, offset, destination.Length);
         if (!_gate.TryEnter()) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+        int done = destination.Length <= MostInline ? ReadNow(offset, destination.Span) : 0;
+        if (done == destination.Length)
+        {
+            _gate.Exit();
+            return new ValueTask<StoreStatus>(StoreStatus.Ok);
+        }
+
         FileOperation operation = Rent();
-        operation.SetRead(offset, destination);
+        operation.SetRead(offset + done, destination[done..]);
         return QueueAsync(operation);
     }
 
@@ -103,8 +114,16 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
         StoreRange.Check(Length, offset, source.Length);
         if (IsReadOnly) return new ValueTask<StoreStatus>(StoreStatus.ReadOnly);
         if (!_gate.TryEnter()) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+        bool isForced = _writeThrough || (options & StoreWriteOptions.ForceUnitAccess) != 0;
+        if (_io.IsInMemory && !isForced && source.Length <= MostInline)
+        {
+            StoreStatus status = WriteNow(offset, source.Span);
+            _gate.Exit();
+            return new ValueTask<StoreStatus>(status);
+        }
+
         FileOperation operation = Rent();
-        operation.SetWrite(offset, source, _writeThrough || (options & StoreWriteOptions.ForceUnitAccess) != 0);
+        operation.SetWrite(offset, source, isForced);
         return QueueAsync(operation);
     }
 
@@ -216,6 +235,35 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
     }
 
     private FileOperation Rent() => _pool.TryDequeue(out FileOperation? operation) ? operation : new FileOperation(this);
+
+    /// <summary>Reads as much as can be had without waiting; whatever stands in the way, the way of all other reads tells it.</summary>
+    private int ReadNow(long offset, Span<byte> destination)
+    {
+        int done = 0;
+        try
+        {
+            while (done < destination.Length && _io.TryReadNow(offset + done, destination[done..]) is > 0 and int count)
+                done += count;
+        }
+        catch (Exception e) when (FileErrors.IsFromSystem(e))
+        {
+            return done;
+        }
+
+        return done;
+    }
+
+    private StoreStatus WriteNow(long offset, ReadOnlySpan<byte> source)
+    {
+        try
+        {
+            return Write(offset, source);
+        }
+        catch (Exception e)
+        {
+            return FileErrors.ToStatus(e, FileOperationKind.Write);
+        }
+    }
 
     private StoreStatus Read(long offset, Span<byte> destination)
     {

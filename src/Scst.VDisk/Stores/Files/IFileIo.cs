@@ -20,6 +20,16 @@ internal interface IFileIo : IDisposable
     /// <summary>Reads up to destination.Length bytes; 0 at the end of the file.</summary>
     int Read(long offset, Span<byte> destination);
 
+    /// <summary>Reads up to destination.Length bytes if that needs no waiting for a device.</summary>
+    /// <returns>
+    /// Bytes, which may be fewer than asked for; 0 at the end of the file; or -1: it would wait, or fail, or nobody can tell, so
+    /// <see cref="Read"/> is to be called where waiting is allowed.
+    /// </returns>
+    int TryReadNow(long offset, Span<byte> destination);
+
+    /// <summary>Whether a write never waits for a device, because there is none: the file is in memory.</summary>
+    bool IsInMemory { get; }
+
     /// <summary>Writes all bytes, in as many system calls as that takes.</summary>
     void Write(long offset, ReadOnlySpan<byte> source);
 

@@ -19,6 +19,11 @@ internal static class LinuxFile
     private const int Interrupted = 4; // EINTR
     private const int InvalidArgument = 22; // EINVAL
 
+    private const int NoWait = 0x08; // RWF_NOWAIT
+    private const int TryAgain = 11; // EAGAIN
+    private const long Tmpfs = 0x01021994; // TMPFS_MAGIC
+    private const long Ramfs = 0x858458F6; // RAMFS_MAGIC
+
     private static ReadOnlySpan<byte> NoPath => "\0"u8;
 
     internal static bool TryGetStatus(ReadOnlySpan<byte> nativePath, out LinuxFileStatus status) =>
@@ -46,6 +51,41 @@ internal static class LinuxFile
         long end = RandomAccess.GetLength(handle);
         long behind = (end + granularity - 1) / granularity * granularity;
         return behind <= long.MaxValue - granularity && TryPunchHole(handle, behind, granularity);
+    }
+
+    /// <summary>Whether the file is on a file system that lives in memory.</summary>
+    internal static unsafe bool IsInMemory(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux() || IntPtr.Size != 8) return false;
+        // struct statfs has 120 bytes and begins with the type.
+        long* status = stackalloc long[32];
+        return fstatfs(handle, status) == 0 && *status is Tmpfs or Ramfs;
+    }
+
+    /// <summary>Whether <see cref="ReadNow"/> works on this file.</summary>
+    internal static bool CanReadNow(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux() || IntPtr.Size != 8) return false;
+        Span<byte> first = stackalloc byte[1];
+        try
+        {
+            return ReadNow(handle, 0, first) >= 0 || Marshal.GetLastPInvokeError() == TryAgain;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads what is in the page cache.</summary>
+    /// <returns>Bytes, fewer than asked for where the cache ends, 0 at the end of the file, -1 if nothing can be had without waiting.</returns>
+    internal static unsafe int ReadNow(SafeFileHandle handle, long offset, Span<byte> destination)
+    {
+        fixed (byte* buffer = destination)
+        {
+            var vector = new IoVector { Base = buffer, Length = (nuint)destination.Length };
+            return (int)preadv2(handle, &vector, 1, offset, NoWait);
+        }
     }
 
     internal static bool TryPunchHole(SafeFileHandle handle, long offset, long length)
@@ -99,6 +139,12 @@ internal static class LinuxFile
     private static extern int fallocate(SafeFileHandle descriptor, int mode, long offset, long length);
 
     [DllImport("libc", SetLastError = true)]
+    private static extern unsafe int fstatfs(SafeFileHandle descriptor, long* status);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern unsafe nint preadv2(SafeFileHandle descriptor, IoVector* vectors, int count, long offset, int flags);
+
+    [DllImport("libc", SetLastError = true)]
     private static extern int fdatasync(SafeFileHandle descriptor);
 
     [DllImport("libc", SetLastError = true)]
@@ -106,6 +152,14 @@ internal static class LinuxFile
 
     [DllImport("libc", SetLastError = true)]
     private static extern int open(ref byte path, int flags);
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private unsafe struct IoVector
+    {
+        internal void* Base;
+        internal nuint Length;
+    }
 
     /// <summary>struct statx: the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -14,6 +14,7 @@ internal sealed class SystemFileIo : IFileIo
     // With the terminating zero, so that looking at the name allocates nothing.
     private readonly byte[] _nativePath;
     private readonly LinuxFileStatus? _opened;
+    private readonly bool _canReadNow;
 
     internal SystemFileIo(SafeFileHandle handle, string path, bool isReadOnly)
     {
@@ -26,6 +27,8 @@ internal sealed class SystemFileIo : IFileIo
             HoleGranularity = Math.Max(StoreRange.SectorSize, status.BlockSize);
         }
 
+        IsInMemory = LinuxFile.IsInMemory(handle);
+        _canReadNow = !IsInMemory && LinuxFile.CanReadNow(handle);
         CanPunchHoles = !isReadOnly && _opened is not null && LinuxFile.CanPunchHoles(handle, HoleGranularity);
     }
 
@@ -34,6 +37,15 @@ internal sealed class SystemFileIo : IFileIo
     public long HoleGranularity { get; } = 4096;
 
     public long Length => RandomAccess.GetLength(_handle);
+
+    public bool IsInMemory { get; }
+
+    public int TryReadNow(long offset, Span<byte> destination)
+    {
+        // Such a file system does not know the question, and needs not.
+        if (IsInMemory) return RandomAccess.Read(_handle, destination, offset);
+        return _canReadNow ? LinuxFile.ReadNow(_handle, offset, destination) : -1;
+    }
 
     public int Read(long offset, Span<byte> destination) => RandomAccess.Read(_handle, destination, offset);
 
