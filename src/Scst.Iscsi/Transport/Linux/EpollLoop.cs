@@ -32,6 +32,7 @@ internal sealed class EpollLoop : IDisposable
     private EpollTransport?[] _transports = new EpollTransport?[16];
     private long _places = 1;
     private volatile bool _isStopping;
+    private bool _isOver;
 
     /// <param name="name">The thread's.</param>
     /// <param name="busyPoll">How long it looks for events without sleeping; zero: not at all.</param>
@@ -108,11 +109,16 @@ internal sealed class EpollLoop : IDisposable
         return true;
     }
 
-    /// <summary>Ends the thread, soon. Transports must be disposed first.</summary>
+    /// <summary>Ends the thread, soon. Transports must be disposed first. May be called again.</summary>
     public void Dispose()
     {
-        _isStopping = true;
-        LinuxSocket.Signal(_event);
+        lock (_gate)
+        {
+            _isStopping = true;
+            // A thread that is awake may see that it is to stop before it is told so.
+            if (!_isOver)
+                LinuxSocket.Signal(_event);
+        }
     }
 
     private void Run()
@@ -139,7 +145,14 @@ internal sealed class EpollLoop : IDisposable
                 lastEvent = _time.GetTimestamp();
         }
 
-        _event.Dispose();
-        _epoll.Dispose();
+        // Their transports are disposed: they end with an exception, or somebody waits for them for ever.
+        while (_yielded.TryDequeue(out var operation))
+            operation.Resume();
+        lock (_gate)
+        {
+            _isOver = true;
+            _event.Dispose();
+            _epoll.Dispose();
+        }
     }
 }
