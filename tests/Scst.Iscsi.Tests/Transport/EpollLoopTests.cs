@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -47,6 +48,39 @@ public class EpollLoopTests
         peer.Dispose();
     }
 
+    [Test]
+    public async Task A_send_that_fails_in_an_unexpected_way_is_its_own_connections_affair()
+    {
+        using var loop = new EpollLoop("fails", TimeSpan.Zero, TimeProvider.System);
+        var (transport, peer) = await ConnectAsync(loop);
+        var (other, otherPeer) = await ConnectAsync(loop);
+        using var memory = new FailingMemory();
+        var vector = new SendVector();
+        Task<int> send;
+        do
+        {
+            vector.Clear();
+            vector.Add(memory.Memory);
+            send = transport.SendAsync(vector).AsTask();
+        }
+        while (send.IsCompleted);
+
+        memory.Fails = true;
+        var received = other.ReceiveAsync(new byte[1]).AsTask();
+        var buffer = new byte[1 << 20];
+        while (!send.IsCompleted && await peer.ReceiveAsync(buffer.AsMemory()) > 0)
+        {
+        }
+
+        Assert.That(async () => await send.WaitAsync(Safety.Timeout), Throws.InstanceOf<NotSupportedException>());
+        await otherPeer.SendAsync(new byte[1]);
+        Assert.That(await received.WaitAsync(Safety.Timeout), Is.EqualTo(1));
+        transport.Dispose();
+        other.Dispose();
+        peer.Dispose();
+        otherPeer.Dispose();
+    }
+
     private static async Task YieldTwiceAndStopAsync(EpollTransport transport, EpollLoop loop)
     {
         var buffer = new byte[1];
@@ -87,5 +121,25 @@ public class EpollLoopTests
         var accepted = await listener.AcceptAsync();
         await connecting;
         return (new EpollTransport(accepted, loop), peer);
+    }
+
+    private sealed class FailingMemory : MemoryManager<byte>
+    {
+        private readonly byte[] _bytes = GC.AllocateArray<byte>(1 << 20, pinned: true);
+
+        public volatile bool Fails;
+
+        public override Span<byte> GetSpan() => _bytes;
+
+        public override MemoryHandle Pin(int elementIndex = 0) =>
+            Fails ? throw new NotSupportedException() : _bytes.AsMemory(elementIndex).Pin();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

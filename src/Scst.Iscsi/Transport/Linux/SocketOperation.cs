@@ -33,8 +33,9 @@ internal abstract class SocketOperation : IValueTaskSource<int>, IValueTaskSourc
             if (!TryComplete(out result))
                 return;
         }
-        catch (ObjectDisposedException exception)
+        catch (Exception exception)
         {
+            // Whatever it is, it is this connection's, and the thread is that of many.
             _source.SetException(exception);
             return;
         }
