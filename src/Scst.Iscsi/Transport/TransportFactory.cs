@@ -21,8 +21,19 @@ internal sealed class TransportFactory : IDisposable
             return new TransportFactory([]);
         var threads = options.IoThreads > 0 ? options.IoThreads : Environment.ProcessorCount;
         var loops = new EpollLoop[threads];
-        for (var i = 0; i < threads; i++)
-            loops[i] = new EpollLoop($"iSCSI {i}", options.BusyPoll, time);
+        var count = 0;
+        try
+        {
+            for (; count < threads; count++)
+                loops[count] = new EpollLoop($"iSCSI {count}", options.BusyPoll, time);
+        }
+        catch (SocketException)
+        {
+            foreach (var loop in loops.AsSpan(0, count))
+                loop.Dispose();
+            throw;
+        }
+
         return new TransportFactory(loops);
     }
 
