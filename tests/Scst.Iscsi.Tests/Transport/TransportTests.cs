@@ -85,6 +85,42 @@ public class TransportTests
     }
 
     [Test]
+    public async Task The_end_of_the_peer_is_seen_behind_its_last_bytes([Values] bool waits, [Values(1, 5, 10)] int length)
+    {
+        (ByteTransport transport, Socket peer) = await ConnectAsync();
+        Task<int>? early = waits ? transport.ReceiveAsync(new byte[10]).AsTask() : null;
+        await peer.SendAsync(new byte[length]);
+        peer.Shutdown(SocketShutdown.Send);
+        Assert.That(await (early ?? transport.ReceiveAsync(new byte[10]).AsTask()).WaitAsync(Safety.Timeout), Is.EqualTo(length));
+        Assert.That(await transport.ReceiveAsync(new byte[10]).AsTask().WaitAsync(Safety.Timeout), Is.Zero);
+        await transport.WhenReadableAsync().AsTask().WaitAsync(Safety.Timeout);
+        Assert.That(await transport.ReceiveAsync(new byte[10]).AsTask().WaitAsync(Safety.Timeout), Is.Zero);
+    }
+
+    [Test]
+    public async Task What_comes_in_pieces_of_any_length_is_received_in_order([Range(0, 9)] int seed)
+    {
+        (ByteTransport transport, Socket peer) = await ConnectAsync();
+        var random = new Random(seed);
+        byte[] bytes = new byte[1 << 20];
+        random.NextBytes(bytes);
+        Task send = Task.Run(() =>
+        {
+            var pieces = new Random(seed);
+            for (int start = 0; start < bytes.Length;)
+                start += peer.Send(bytes.AsSpan(start, Math.Min(bytes.Length - start, 1 + pieces.Next(5000))));
+            peer.Shutdown(SocketShutdown.Send);
+        });
+        byte[] received = new byte[bytes.Length + 1];
+        int count = 0;
+        while (await transport.ReceiveAsync(received.AsMemory(count, Math.Min(received.Length - count, 1 + random.Next(8000))))
+            .AsTask().WaitAsync(Safety.Timeout) is > 0 and int more)
+            count += more;
+        await send.WaitAsync(Safety.Timeout);
+        Assert.That(received.AsSpan(0, count).SequenceEqual(bytes), Is.True);
+    }
+
+    [Test]
     public async Task A_reset_is_an_exception([Values] bool waits)
     {
         (ByteTransport transport, Socket peer) = await ConnectAsync();

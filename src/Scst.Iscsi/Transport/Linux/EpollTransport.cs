@@ -54,6 +54,8 @@ internal sealed class EpollTransport : ByteTransport
     {
         if ((events & LinuxSocket.Writable) != 0)
             _send.OnEvent();
+        if ((events & LinuxSocket.Ended) != 0)
+            _receive.OnEnd();
         if ((events & LinuxSocket.Readable) != 0)
             _receive.OnEvent();
     }

@@ -19,6 +19,9 @@ internal static unsafe partial class LinuxSocket
     /// <summary>EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP: a receive would not block.</summary>
     public const uint Readable = 0x0001 | 0x2000 | 0x0008 | 0x0010;
 
+    /// <summary>EPOLLRDHUP | EPOLLERR | EPOLLHUP: nothing more will come.</summary>
+    public const uint Ended = 0x2000 | 0x0008 | 0x0010;
+
     /// <summary>EPOLLOUT | EPOLLERR | EPOLLHUP: a send would not block.</summary>
     public const uint Writable = 0x0004 | 0x0008 | 0x0010;
 

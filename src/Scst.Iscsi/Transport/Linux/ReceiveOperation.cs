@@ -10,9 +10,17 @@ internal sealed class ReceiveOperation : SocketOperation
     private readonly SafeSocketHandle _socket;
     private Memory<byte> _destination;
     private int _turns;
+    private bool _isDrained;
+    private volatile bool _hasEnded;
 
     public ReceiveOperation(EpollLoop loop, SafeSocketHandle socket)
         : base(loop) => _socket = socket;
+
+    /// <summary>
+    /// An event says that the peer sends no more, or that the connection is broken. It may have come together with the last
+    /// bytes, so no other event need follow them. Only the loop's thread calls it.
+    /// </summary>
+    public void OnEnd() => _hasEnded = true;
 
     public ValueTask<int> ReceiveAsync(Memory<byte> destination)
     {
@@ -35,6 +43,19 @@ internal sealed class ReceiveOperation : SocketOperation
         return true;
     }
 
-    protected override int Try() =>
-        _destination.IsEmpty ? LinuxSocket.Peek(_socket) : LinuxSocket.Receive(_socket, _destination.Span);
+    protected override int Try()
+    {
+        // Fewer bytes than there was room for were all there were, and more of them are an event (epoll(7)): no need to ask.
+        if (_isDrained && !_hasEnded)
+        {
+            _isDrained = false;
+            return -LinuxSocket.WouldBlock;
+        }
+
+        if (_destination.IsEmpty)
+            return LinuxSocket.Peek(_socket);
+        var count = LinuxSocket.Receive(_socket, _destination.Span);
+        _isDrained = count > 0 && count < _destination.Length;
+        return count;
+    }
 }
