@@ -143,6 +143,13 @@ internal sealed class LoginPhase
 
         _connection.Enter(session);
         _node.Connections.LoginEnded(_connection);
+        // Whoever removes the target ends the connections whose sessions he sees: either he sees this one, or it sees him.
+        if (session.Nexus is { Target: var target } && _node.Find(target.Name) != target)
+        {
+            _connection.End(ConnectionEndReason.TargetRemoved);
+            return null;
+        }
+
         _node.Log.LoggedIn(
             _connection.Id, _connection.Remote, login.Identity.InitiatorName, login.Identity.Isid, login.Identity.TargetName, tsih);
         await RespondAsync(tsih).ConfigureAwait(false);

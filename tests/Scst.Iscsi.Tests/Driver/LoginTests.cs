@@ -35,6 +35,22 @@ public class LoginTests : IscsiFixture
     }
 
     [Test]
+    public async Task A_target_that_is_removed_during_a_login_ends_the_connection()
+    {
+        Task? removal = null;
+        Log.OnEntry = entry =>
+        {
+            if (entry.Id == LogRecorder.SessionOpened)
+                removal = Driver.RemoveTargetAsync(Target).AsTask();
+        };
+        var initiator = await ConnectAsync();
+        await initiator.SendLoginAsync(Iqn);
+        await Log.WaitForEndAsync(ConnectionEndReason.TargetRemoved);
+        await removal!.WaitAsync(Safety.Timeout);
+        Assert.That(Target.Sessions, Is.Empty);
+    }
+
+    [Test]
     public async Task A_target_that_does_not_exist_is_not_found()
     {
         var response = await (await ConnectAsync()).TryLoginAsync("iqn.2026-01.org.example:other");

@@ -11,6 +11,8 @@ namespace Scst.Iscsi.Tests.Harness;
 /// <summary>Keeps what is logged, so that tests can ask for it and wait for it.</summary>
 internal sealed class LogRecorder : ILoggerFactory, ILogger
 {
+    public const int SessionOpened = 1;
+    public const int TaskManagementReceived = 5;
     public const int PortalOpened = 1001;
     public const int ConnectionAccepted = 1010;
     public const int LoggedIn = 1011;
@@ -22,6 +24,9 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
     private readonly Lock _gate = new();
     private readonly List<Entry> _entries = [];
     private readonly List<(Func<Entry, bool> IsMeant, TaskCompletionSource<Entry> Seen)> _waiters = [];
+
+    /// <summary>Called with each message, inside the call that logs it: what happens at that moment can be a test's doing.</summary>
+    public Action<Entry>? OnEntry { get; set; }
 
     public Entry[] Entries
     {
@@ -90,6 +95,8 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
                     seen.TrySetResult(entry);
             }
         }
+
+        OnEntry?.Invoke(entry);
     }
 
     public void Dispose()
