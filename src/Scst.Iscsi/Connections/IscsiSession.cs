@@ -118,6 +118,9 @@ internal sealed class IscsiSession
             case QueueResult.WakeSender:
                 session.Sender.Schedule();
                 break;
+            case QueueResult.Dropped:
+                command.ResponseSent(delivered: true);
+                break;
             case QueueResult.Closed:
                 command.ResponseSent(delivered: false);
                 break;
@@ -128,15 +131,19 @@ internal sealed class IscsiSession
     /// Gives up the responses that wait for data of commands that a task management function is about. The commands have
     /// ended; only their initiator does not know.
     /// </summary>
+    /// <param name="function">The function.</param>
+    /// <param name="lun">The logical unit that it is about.</param>
+    /// <param name="referenced">The only task that it is about, or null.</param>
+    /// <param name="alsoLater">Whether responses that are yet to come must not wait for data either.</param>
     /// <returns>Whether there was any.</returns>
-    public bool DropHeldResponses(TaskManagementFunctionCode function, ulong lun, IscsiTask? referenced)
+    public bool DropHeldResponses(TaskManagementFunctionCode function, ulong lun, IscsiTask? referenced, bool alsoLater)
     {
         if (function is TaskManagementFunctionCode.QueryTask or TaskManagementFunctionCode.QueryTaskSet
             or TaskManagementFunctionCode.QueryAsynchronousEvent or TaskManagementFunctionCode.ClearAca)
             return false;
         var all = function is TaskManagementFunctionCode.TargetWarmReset or TaskManagementFunctionCode.TargetColdReset
             or TaskManagementFunctionCode.ITNexusReset;
-        var dropped = Ledger.TakeHeldResponses(task => referenced is not null ? task == referenced : all || task.Lun == lun);
+        var dropped = Ledger.TakeHeldResponses(task => referenced is not null ? task == referenced : all || task.Lun == lun, alsoLater);
         foreach (var task in dropped)
             task.Command.ResponseSent(delivered: true);
         return dropped.Count > 0;

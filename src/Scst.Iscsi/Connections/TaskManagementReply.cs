@@ -1,6 +1,7 @@
 using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Sending;
+using Scst.Iscsi.Tasks;
 
 namespace Scst.Iscsi.Connections;
 
@@ -11,9 +12,12 @@ internal sealed class TaskManagementReply
     private readonly uint _initiatorTaskTag;
     private readonly RequestPlace _place;
     private readonly TaskManagementFunctionCode _function;
+    private readonly IscsiTask? _referenced;
 
-    public TaskManagementReply(IscsiSession session, uint initiatorTaskTag, RequestPlace place, TaskManagementFunctionCode function)
+    public TaskManagementReply(
+        IscsiSession session, uint initiatorTaskTag, RequestPlace place, TaskManagementFunctionCode function, IscsiTask? referenced)
     {
+        _referenced = referenced;
         _session = session;
         _initiatorTaskTag = initiatorTaskTag;
         _place = place;
@@ -24,7 +28,11 @@ internal sealed class TaskManagementReply
     public static void Send(TaskManagementRequest request)
     {
         var reply = (TaskManagementReply)request.DriverState!;
-        Send(reply._session, reply._initiatorTaskTag, reply._place, ResponseOf(request.Response), reply._function);
+        // To the core the task had ended; to its initiator, which did not hear of that, it is aborted now.
+        var response = request.Response == TaskManagementResponse.TaskDoesNotExist && reply._referenced is { IsResponseDropped: true }
+            ? TaskManagementResponseCode.FunctionComplete
+            : ResponseOf(request.Response);
+        Send(reply._session, reply._initiatorTaskTag, reply._place, response, reply._function);
     }
 
     public static void Send(

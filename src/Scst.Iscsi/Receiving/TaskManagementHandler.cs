@@ -52,7 +52,7 @@ internal sealed class TaskManagementHandler
         }
 
         // A response that waits for data is given up: the initiator may not send that data any more (RFC 7143 7.8).
-        var dropped = _session.DropHeldResponses(request.Function, request.Header.Lun, referenced);
+        var dropped = _session.DropHeldResponses(request.Function, request.Header.Lun, referenced, alsoLater: false);
         if (dropped && referenced is not null)
         {
             Answer(tag, place, TaskManagementResponseCode.FunctionComplete);
@@ -62,8 +62,10 @@ internal sealed class TaskManagementHandler
         VoidHeldCommands(request);
         try
         {
-            var reply = new TaskManagementReply(_session, tag, place, request.Function);
+            var reply = new TaskManagementReply(_session, tag, place, request.Function, referenced);
             nexus.SubmitTaskManagement(function, new Lun(request.Header.Lun), request.ReferencedTaskTag, reply);
+            // The function waits for the responses of those that ended before it was known to the core.
+            _session.DropHeldResponses(request.Function, request.Header.Lun, referenced, alsoLater: true);
         }
         catch (InvalidOperationException) when (nexus.IsClosed)
         {

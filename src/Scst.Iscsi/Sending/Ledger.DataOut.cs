@@ -85,18 +85,25 @@ internal sealed partial class Ledger
     }
 
     /// <summary>Takes the responses that wait for data; such data will be dropped.</summary>
-    public List<IscsiTask> TakeHeldResponses(Func<IscsiTask, bool> isMeant)
+    /// <param name="isMeant">Which tasks.</param>
+    /// <param name="alsoLater">Whether those of them that have not ended must not wait for data either when they do.</param>
+    public List<IscsiTask> TakeHeldResponses(Func<IscsiTask, bool> isMeant, bool alsoLater)
     {
         var held = new List<IscsiTask>();
         lock (_gate)
         {
-            AddHeldResponses(held);
-            held.RemoveAll(task => !isMeant(task));
-            foreach (var task in held)
+            var tasks = new IscsiTask[_tasks.Count];
+            var count = _tasks.CopyTo(ref tasks);
+            foreach (var task in tasks.AsSpan(0, count))
             {
-                task.DataOut!.Solicitation.HoldsResponse = false;
-                Leave(task);
-                _forgotten.Add(task.InitiatorTaskTag);
+                if (task.DataOut is not { Solicitation: var solicitation } || !isMeant(task))
+                    continue;
+                solicitation.IsGivenUp |= alsoLater;
+                if (!solicitation.HoldsResponse)
+                    continue;
+                solicitation.HoldsResponse = false;
+                Drop(task);
+                held.Add(task);
             }
         }
 
@@ -135,6 +142,13 @@ internal sealed partial class Ledger
         if (++_transferSerial >= 0x00ff_ffff)
             _transferSerial = 1;
         return _transferSerial << 8;
+    }
+
+    private void Drop(IscsiTask task)
+    {
+        task.IsResponseDropped = true;
+        Leave(task);
+        _forgotten.Add(task.InitiatorTaskTag);
     }
 
     private void AddHeldResponses(List<IscsiTask> held)

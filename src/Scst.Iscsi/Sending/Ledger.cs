@@ -157,9 +157,18 @@ internal sealed partial class Ledger
             {
                 // An R2T that is still queued would ask for data of a command that has ended.
                 solicitation.Stop();
-                solicitation.HoldsResponse = solicitation.OpenSequences > 0;
-                if (solicitation.HoldsResponse)
+                if (solicitation.OpenSequences > 0)
+                {
+                    if (solicitation.IsGivenUp)
+                    {
+                        Drop(task);
+                        CheckIdle();
+                        return QueueResult.Dropped;
+                    }
+
+                    solicitation.HoldsResponse = true;
                     return QueueResult.Queued;
+                }
             }
 
             return _queue.Link(task);

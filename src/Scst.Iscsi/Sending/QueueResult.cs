@@ -9,6 +9,9 @@ internal enum QueueResult : byte
     /// <summary>The caller must schedule the sender.</summary>
     WakeSender,
 
+    /// <summary>A task management function has given up the response of the task, which is not known any more.</summary>
+    Dropped,
+
     /// <summary>The connection is over and the item was not taken.</summary>
     Closed,
 }

@@ -31,6 +31,9 @@ internal sealed class IscsiTask : OutgoingItem
     /// <summary>Expected bytes of the read part of a bidirectional command; null for any other.</summary>
     public uint? BidirectionalReadLength { get; private set; }
 
+    /// <summary>The command had ended, and its response was given up for a task management function.</summary>
+    public bool IsResponseDropped { get; set; }
+
     /// <summary>The data-out of a command with W set; null for any other.</summary>
     public DataOutTransfer? DataOut { get; private set; }
 
@@ -39,6 +42,7 @@ internal sealed class IscsiTask : OutgoingItem
         InitiatorTaskTag = initiatorTaskTag;
         Lun = lun;
         IsNumbered = isNumbered;
+        IsResponseDropped = false;
         BidirectionalReadLength = bidirectionalReadLength;
         DataOut = isWrite ? _dataOut ??= new DataOutTransfer(this) : null;
     }

@@ -35,6 +35,9 @@ internal sealed class Solicitation : OutgoingItem
     /// <summary>The response waits for the last open sequence (RFC 7143 11.4.2).</summary>
     public bool HoldsResponse { get; set; }
 
+    /// <summary>A task management function has given up the response: it is not to be held any more.</summary>
+    public bool IsGivenUp { get; set; }
+
     public bool IsStarted => _started;
 
     /// <summary>Whether another R2T may be sent now.</summary>
@@ -48,6 +51,7 @@ internal sealed class Solicitation : OutgoingItem
     {
         OpenSequences = announced ? 1 : 0;
         HoldsResponse = false;
+        IsGivenUp = false;
         IsQueued = false;
         _started = false;
         _stopped = false;

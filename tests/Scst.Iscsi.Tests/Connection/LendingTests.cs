@@ -93,6 +93,26 @@ public class LendingTests : IscsiFixture
         Assert.That(Engine.BufferPool.RentedBytes, Is.Zero);
     }
 
+    [Test]
+    public async Task A_write_that_fails_while_a_function_begins_does_not_make_it_wait_for_data([Values] bool wholeSet)
+    {
+        var initiator = await LoginAsync(_keys);
+        var blocker = await BlockAsync(initiator);
+        var number = initiator.CmdSN;
+        var tag = await initiator.SendCommandAsync(Cdb.Write10(0x7fff_ffff, 1), write: true, expected: 512, final: false);
+        await initiator.PingAsync([]);
+        Log.OnEntry = entry =>
+        {
+            if (entry.Id == LogRecorder.TaskManagementReceived)
+                Handler.Release();
+        };
+        await initiator.SendManagementAsync(
+            wholeSet ? TaskManagementFunctionCode.AbortTaskSet : TaskManagementFunctionCode.AbortTask, tag, number);
+        await initiator.FinishAsync(blocker, 512);
+        var answer = await initiator.ReceiveAsync(IscsiOpcode.TaskManagementResponse);
+        Assert.That(answer.Management.Response, Is.EqualTo(TaskManagementResponseCode.FunctionComplete));
+    }
+
     private protected override GatedHandler MakeHandler(IDevHandler disk) => new LendingHandler(disk);
 
     /// <summary>An ORDERED command that runs until it is released: whatever follows waits for its turn.</summary>
