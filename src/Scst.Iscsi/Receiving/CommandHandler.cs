@@ -6,7 +6,6 @@ using Scst.Iscsi.Sending;
 using Scst.Iscsi.Tasks;
 using Scst.Protocol;
 
-
 namespace Scst.Iscsi.Receiving;
 
 /// <summary>SCSI Command (RFC 7143 11.3): makes a command of the core of it.</summary>
@@ -46,7 +45,7 @@ internal sealed class CommandHandler
         var command = _spare ??= nexus.RentCommand();
         var candidate = (IscsiTask)(command.DriverState ??= new IscsiTask(_session, command));
         candidate.Begin(
-            header.InitiatorTaskTag, header.Lun, !header.IsImmediate, pdu.IsWrite,
+            header.InitiatorTaskTag, header.Lun, !header.IsImmediate, pdu.IsWrite, announcesData: !header.IsFinal,
             pdu.IsRead && pdu.IsWrite ? extra.BidirectionalReadLength ?? 0 : null);
         switch (_session.Ledger.Admit(candidate, pdu.CmdSN))
         {
@@ -105,7 +104,6 @@ internal sealed class CommandHandler
         var immediate = pdu.Header.DataSegmentLength;
         var announced = !pdu.Header.IsFinal;
         transfer.Begin((uint)immediate, announced, pdu.ExpectedDataTransferLength, (uint)parameters.FirstBurstLength);
-        transfer.WaitTick = _session.Watch.Tick;
         if (announced)
             _session.Watch.Arm();
         if ((immediate > 0 && !parameters.ImmediateData) || immediate > parameters.FirstBurstLength

@@ -84,7 +84,6 @@ internal sealed class DataOutTransfer
             _unsolicited = DataOutSequence.Unsolicited(immediateLength, expectedLength, firstBurstLength);
         _stash.Begin(Math.Max(immediateLength, Math.Min(expectedLength, firstBurstLength)));
         Rewind();
-        Solicitation.Begin(announced);
     }
 
     /// <summary>The core asks for the data, perhaps inside <see cref="Session.Submit"/>.</summary>

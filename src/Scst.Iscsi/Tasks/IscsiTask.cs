@@ -37,7 +37,12 @@ internal sealed class IscsiTask : OutgoingItem
     /// <summary>The data-out of a command with W set; null for any other.</summary>
     public DataOutTransfer? DataOut { get; private set; }
 
-    public void Begin(uint initiatorTaskTag, ulong lun, bool isNumbered, bool isWrite, uint? bidirectionalReadLength)
+    /// <summary>
+    /// Makes it as new for a command. The ledger's timer may look at the task as soon as it is admitted, so what it looks at
+    /// is made as new here.
+    /// </summary>
+    public void Begin(
+        uint initiatorTaskTag, ulong lun, bool isNumbered, bool isWrite, bool announcesData, uint? bidirectionalReadLength)
     {
         InitiatorTaskTag = initiatorTaskTag;
         Lun = lun;
@@ -45,5 +50,9 @@ internal sealed class IscsiTask : OutgoingItem
         IsResponseDropped = false;
         BidirectionalReadLength = bidirectionalReadLength;
         DataOut = isWrite ? _dataOut ??= new DataOutTransfer(this) : null;
+        if (DataOut is null)
+            return;
+        DataOut.Solicitation.Begin(announcesData);
+        DataOut.WaitTick = Session.Watch.Tick;
     }
 }

@@ -66,7 +66,7 @@ public class TaskTableTests
     private static IscsiTask Make(uint tag)
     {
         var task = new IscsiTask(null!, null!);
-        task.Begin(tag, lun: 0, isNumbered: true, isWrite: false, bidirectionalReadLength: null);
+        task.Begin(tag, lun: 0, isNumbered: true, isWrite: false, announcesData: false, bidirectionalReadLength: null);
         return task;
     }
 }
