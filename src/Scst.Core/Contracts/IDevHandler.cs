@@ -11,8 +11,8 @@ namespace Scst;
 /// receive loop: they must not block. An exception out of them is a fault: it is logged and becomes CHECK CONDITION,
 /// HARDWARE ERROR, INTERNAL TARGET FAILURE for that one command.</para>
 /// <para>Optional abilities are separate interfaces: <see cref="IBurstHandler"/>, <see cref="IAbortHandler"/>,
-/// <see cref="IDataOutLender"/>, <see cref="ICommandFreedHandler"/>, <see cref="IModePageHandler"/>,
-/// <see cref="IVpdPageSource"/>.</para>
+/// <see cref="IDataInLender"/>, <see cref="IDataOutLender"/>, <see cref="ICommandFreedHandler"/>,
+/// <see cref="IModePageHandler"/>, <see cref="IVpdPageSource"/>.</para>
 /// </remarks>
 public interface IDevHandler
 {

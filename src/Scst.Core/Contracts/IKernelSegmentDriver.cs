@@ -2,7 +2,8 @@ namespace Scst;
 
 /// <summary>
 /// Optional ability of an <see cref="ITargetDriver"/>: accept kernel-only segments (<see cref="SegmentKind"/>), that is,
-/// hand a command's data to system calls without ever looking at the bytes.
+/// hand a command's data to system calls without ever looking at the bytes. Where such a call cannot read them (EFAULT) and
+/// nothing of the command was sent yet, the driver says so with <see cref="ScsiCommand.DataInFaulted"/>.
 /// </summary>
 public interface IKernelSegmentDriver
 {

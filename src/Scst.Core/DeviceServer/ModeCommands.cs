@@ -7,6 +7,9 @@ namespace Scst;
 internal static class ModeCommands
 {
     private const int Buffer = 4096;
+
+    // SPC-6, MODE SENSE(6): MODE DATA LENGTH is one byte and does not count itself.
+    private const int LongestShortData = 256;
     private const int PageControlBit = 7;
     private const int PageOffset = 2;
     private const int SubpageOffset = 3;
@@ -45,6 +48,11 @@ internal static class ModeCommands
             return;
         }
         int total = headerLength + descriptorLength + pagesLength;
+        if (!cdb.IsTenByte && total > LongestShortData)
+        {
+            command.Fail(Protocol.Sense.InvalidFieldInCdb(PageOffset, 5));
+            return;
+        }
         byte deviceSpecific = 0;
         if (command.Nexus!.IsWriteProtected)
             deviceSpecific |= ModeParameterHeader.WriteProtected;

@@ -26,6 +26,8 @@ public sealed class LogicalUnit
         TaskSet = engine.Options.MakeTaskSet(this);
         BurstHandler = handler as IBurstHandler;
         FreedHandler = handler as ICommandFreedHandler;
+        DataInLender = handler as IDataInLender;
+        DataOutLender = handler as IDataOutLender;
         Description = handler.Attach(this);
         try
         {
@@ -64,6 +66,10 @@ public sealed class LogicalUnit
     internal IBurstHandler? BurstHandler { get; }
 
     internal ICommandFreedHandler? FreedHandler { get; }
+
+    internal IDataInLender? DataInLender { get; }
+
+    internal IDataOutLender? DataOutLender { get; }
 
     /// <summary>Why commands that need the medium end in CHECK CONDITION; null while the medium is ready.</summary>
     public Sense? NotReady

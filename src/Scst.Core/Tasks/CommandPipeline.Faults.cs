@@ -21,7 +21,7 @@ internal sealed partial class CommandPipeline
         }
     }
 
-    private bool Ask(LogicalUnit logicalUnit, IDataOutLender lender, ScsiCommand command, Func<IDataOutLender, ScsiCommand, bool> question)
+    private bool Ask<T>(LogicalUnit logicalUnit, T lender, ScsiCommand command, Func<T, ScsiCommand, bool> question)
     {
         long word = command.ReadWord();
         try
@@ -33,6 +33,22 @@ internal sealed partial class CommandPipeline
             HandlerFailed(exception, logicalUnit, command, word);
             return false;
         }
+    }
+
+    /// <summary>Whether the handler provides the place of the command's data itself.</summary>
+    private bool WantsToLend(ScsiCommand command)
+    {
+        // The core's own commands keep their data in memory that the core may look at; the handler never parsed them.
+        if (command.Descriptor!.IsPrimary)
+            return false;
+        LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
+        if (command.DataOutLength > 0)
+        {
+            return command.LendsDataOut = logicalUnit.DataOutLender is { } lender
+                && Ask(logicalUnit, lender, command, static (asked, borrower) => asked.WantsToLend(borrower));
+        }
+        return command.LendsDataIn = logicalUnit.DataInLender is { } inLender
+            && Ask(logicalUnit, inLender, command, static (asked, borrower) => asked.WantsToLend(borrower));
     }
 
     private void HandlerFailed(Exception exception, LogicalUnit logicalUnit, ScsiCommand command, long word)

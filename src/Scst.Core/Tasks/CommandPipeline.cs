@@ -67,28 +67,6 @@ internal sealed partial class CommandPipeline
         Resume(command);
     }
 
-    /// <summary>The driver is done with the response.</summary>
-    internal void ResponseEnded(ScsiCommand command, bool delivered)
-    {
-        if (!delivered)
-        {
-            command.Session.CountUndelivered();
-            command.ReturnAttention();
-        }
-        LunNexus? nexus = command.Nexus;
-        if (nexus is not null && nexus.LogicalUnit.FreedHandler is { } freed && command.WasGivenToHandler)
-            Guard(nexus.LogicalUnit, freed, command, static (handler, freedCommand) => handler.CommandFreed(freedCommand));
-        command.ReturnBuffers(_engine.BufferPool);
-        if (command.IsAdmitted)
-            nexus!.Retire();
-        command.Reset();
-        long before = command.ChangePhase(CommandWord.Free, clear: CommandWord.Generation - 1);
-        if ((before & CommandWord.Watched) != 0)
-            _engine.TaskManager.CommandFreed(command);
-        else
-            command.Session.Return(command);
-    }
-
     // A method of its own: a closure in Resume would be allocated in production too.
     private void ScheduleStep(StepScheduler steps, ScsiCommand command) => steps.Schedule(() => Step(command));
 
@@ -179,9 +157,9 @@ internal sealed partial class CommandPipeline
         command.Stage = CommandStage.BufferReady;
         if (command.HasFailed || command.DataLength == 0)
             return;
-        if (command.DataOutLength > 0 && WantsToLend(command))
-            command.LendsDataOut = true;
-        else if (!command.TryRentBuffers(_engine.BufferPool))
+        if (WantsToLend(command))
+            return;
+        if (!command.TryRentBuffers(_engine.BufferPool))
             command.Refuse(Admission.StatusFor(command.Nexus!));
     }
 
@@ -284,7 +262,7 @@ internal sealed partial class CommandPipeline
     private bool FetchIntoLoan(ScsiCommand command, LogicalUnit logicalUnit)
     {
         command.WasGivenToHandler = true;
-        bool lent = Ask(logicalUnit, (IDataOutLender)logicalUnit.Handler, command, static (lender, borrower) =>
+        bool lent = Ask(logicalUnit, logicalUnit.DataOutLender!, command, static (lender, borrower) =>
         {
             bool isLent = lender.TryLend(borrower);
             borrower.CheckLoan(isLent);
@@ -299,51 +277,6 @@ internal sealed partial class CommandPipeline
         }
         RequestDataOut(command);
         return false;
-    }
-
-    private void Respond(ScsiCommand command)
-    {
-        LogicalUnit? logicalUnit = command.Nexus?.LogicalUnit;
-        if (CommandWord.PhaseOf(command.ReadWord()) != CommandWord.Ended)
-            command.EndPhase();
-        logicalUnit?.TaskSet.Leave(command);
-        if ((command.WordAtEnd & CommandWord.Aborted) != 0)
-            ApplyAbort(command);
-        else if (command.HasFailed)
-            command.FormatSense(logicalUnit?.SenseFormat ?? SenseFormat.Fixed);
-        command.SettleTransfer();
-        if ((command.WordAtEnd & CommandWord.Watched) != 0)
-            _engine.TaskManager.CommandEnded(command);
-        SendResponse(command);
-        logicalUnit?.TaskSet.Drain();
-    }
-
-    private void SendResponse(ScsiCommand command)
-    {
-        command.Stage = CommandStage.Responding;
-        command.BeginResponse();
-        ITargetDriver driver = command.Session.Target.Driver;
-        long word = command.ReadWord();
-        try
-        {
-            driver.SendResponse(command);
-        }
-        catch (Exception exception)
-        {
-            _log.DriverFailed(exception, driver.GetType().Name, command.Session.InitiatorName);
-            if (command.IsSameUse(word) && command.IsResponding)
-                command.ResponseSent(delivered: false);
-        }
-    }
-
-    private static void ApplyAbort(ScsiCommand command)
-    {
-        command.ReturnAttention();
-        bool tells = command.AbortReason == AbortReason.OtherNexus && command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus;
-        if (tells)
-            command.ReplaceFailure(ScsiStatus.TaskAborted);
-        else
-            command.Suppress();
     }
 
     private bool ExecuteWithoutLogicalUnit(ScsiCommand command)
@@ -367,14 +300,5 @@ internal sealed partial class CommandPipeline
         command.Stage = CommandStage.Executing;
         DeviceServer.ExecuteWithoutLogicalUnit(command);
         return false;
-    }
-
-    private bool WantsToLend(ScsiCommand command)
-    {
-        LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
-        // The core's own commands keep their data in memory that the core may look at; the handler never parsed them.
-        return !command.Descriptor!.IsPrimary
-            && logicalUnit.Handler is IDataOutLender lender
-            && Ask(logicalUnit, lender, command, static (asked, borrower) => asked.WantsToLend(borrower));
     }
 }

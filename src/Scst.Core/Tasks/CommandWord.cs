@@ -24,6 +24,12 @@ internal static class CommandWord
     /// <summary>Ended: it cannot touch the medium any more; its response may still be on the way.</summary>
     internal const int Ended = 4;
 
+    /// <summary>
+    /// Executed, but its data-in lies in segments that the handler has lent: they may be read until the response is sent, and
+    /// so long the command stays in the task set.
+    /// </summary>
+    internal const int Lent = 5;
+
     /// <summary>Whoever closed the gate waits for this command to leave.</summary>
     internal const long Counted = 0x10;
 

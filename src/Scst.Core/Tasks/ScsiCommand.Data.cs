@@ -54,7 +54,7 @@ public sealed partial class ScsiCommand
     public uint ResidualCount { get; private set; }
 
     /// <summary>Whether the driver takes kernel-only segments for this command.</summary>
-    public bool AcceptsKernelSegments => _session.AcceptsKernelSegments;
+    public bool AcceptsKernelSegments => !HasFaulted && _session.AcceptsKernelSegments;
 
     /// <summary>Called in <see cref="IDevHandler.Parse"/>: what the CDB moves.</summary>
     /// <param name="direction">Which way.</param>
@@ -101,16 +101,44 @@ public sealed partial class ScsiCommand
         DataLength = (int)(partial == 0 ? moved : moved - partial + blockLength);
     }
 
-    /// <summary>Called in <see cref="IDataOutLender.TryLend"/>: adds a segment that the handler lends until the command is freed.</summary>
+    /// <summary>
+    /// Adds a segment that the handler lends until the command is freed. Called in <see cref="IDataOutLender.TryLend"/> and,
+    /// by an <see cref="IDataInLender"/>, while it executes a command that it wanted to lend to.
+    /// </summary>
     /// <param name="segment">The next piece of the data.</param>
-    /// <exception cref="InvalidOperationException">Nothing is being lent to the command.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Nothing is being lent to the command, or the segment is kernel-only and the driver does not take such.
+    /// </exception>
     public void AddSegment(in DataSegment segment)
     {
         // At any other time the command has pool buffers, or gets them: the segment would lie behind them.
-        if (!LendsDataOut || Stage != CommandStage.Checked)
+        if (!(LendsDataOut && Stage == CommandStage.Checked) && !(IsBorrowingDataIn && _bufferCount == 0))
             throw new InvalidOperationException("The command is not borrowing.");
+        if (segment.Kind != SegmentKind.Memory && !AcceptsKernelSegments)
+            throw new InvalidOperationException("The driver does not take kernel-only segments for this command.");
         Append(segment);
     }
+
+    /// <summary>
+    /// Called by an <see cref="IDataInLender"/> while it executes a command that it wanted to lend to, in place of
+    /// <see cref="AddSegment"/>: takes pool buffers for <see cref="DataLength"/> bytes, as other commands have them from the
+    /// start.
+    /// </summary>
+    /// <returns>
+    /// False at the pool's cap: the command was ended with TASK SET FULL or BUSY and is not the handler's any more.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The command is not being executed, or has segments.</exception>
+    public bool TryTakeBuffers()
+    {
+        if (!IsBorrowingDataIn || _segmentCount > 0)
+            throw new InvalidOperationException("The command has its buffers, or is not being executed.");
+        if (TryRentBuffers(_session.Engine.BufferPool))
+            return true;
+        Complete(Admission.StatusFor(Nexus!));
+        return false;
+    }
+
+    private bool IsBorrowingDataIn => LendsDataIn && Stage == CommandStage.Executing;
 
     private void Append(in DataSegment segment)
     {
@@ -128,6 +156,16 @@ public sealed partial class ScsiCommand
             covered += segment.Length;
         if (!_hasFailed && (isLent ? covered < DataOutLength : covered > 0))
             throw new InvalidOperationException($"The handler lent {covered} bytes for {DataOutLength} and says {isLent}.");
+    }
+
+    /// <summary>Data-in that is to be sent must be there: a segment that was forgotten must not become a GOOD.</summary>
+    private void CheckCovered(int dataIn)
+    {
+        long covered = 0;
+        foreach (DataSegment segment in Segments)
+            covered += segment.Length;
+        if (covered < Math.Min(dataIn, DataLength))
+            throw new InvalidOperationException($"The command has segments for {covered} bytes of {dataIn}.");
     }
 
     /// <summary>Takes pool buffers for <see cref="DataLength"/> bytes.</summary>
@@ -189,14 +227,27 @@ public sealed partial class ScsiCommand
         }
     }
 
+    /// <summary>What was lent cannot be sent: the command has no segments again, and nothing of what was settled holds.</summary>
+    private void DropLoan()
+    {
+        HasFaulted = true;
+        ReturnBuffers(_session.Engine.BufferPool);
+        UnsettleTransfer();
+    }
+
+    private void UnsettleTransfer()
+    {
+        _presentedLength = 0;
+        DataInLength = 0;
+        ResidualKind = ResidualKind.None;
+        ResidualCount = 0;
+    }
+
     private void ResetData()
     {
         Direction = DataDirection.None;
         _transferLength = 0;
-        _presentedLength = 0;
         DataLength = 0;
-        DataInLength = 0;
-        ResidualKind = ResidualKind.None;
-        ResidualCount = 0;
+        UnsettleTransfer();
     }
 }

@@ -79,32 +79,39 @@ public sealed partial class ScsiCommand
         while (true)
         {
             // The generation in the word makes the swap fail if the command was reused after Nexus was read.
-            if (CommandWord.PhaseOf(word) != CommandWord.Enabled || (word & CommandWord.Counted) != 0 || Nexus != nexus)
+            bool isInside = CommandWord.PhaseOf(word) is CommandWord.Enabled or CommandWord.Lent;
+            if (!isInside || (word & CommandWord.Counted) != 0 || Nexus != nexus)
                 return false;
             if (TryExchange(ref word, word | CommandWord.Counted))
                 return true;
         }
     }
 
-    /// <summary>The command will not touch the medium any more.</summary>
-    /// <exception cref="InvalidOperationException">The command is not being executed.</exception>
-    private void Leave()
+    /// <summary>The handler is done with the command, which will not touch the medium any more unless a loan is to be sent.</summary>
+    /// <param name="dataIn">How many bytes of data-in the command has, if it has data-in.</param>
+    /// <exception cref="InvalidOperationException">The command is not being executed, or has no place for its data-in.</exception>
+    private void Leave(int dataIn)
     {
-        if (Stage != CommandStage.Executing || !TryEndExecution())
+        bool lends = LendsDataIn && dataIn > 0;
+        if (lends && Stage == CommandStage.Executing)
+            CheckCovered(dataIn);
+        if (Stage != CommandStage.Executing || !TryEndExecution(lends && _bufferCount == 0))
             throw new InvalidOperationException("The command is not being executed; was it completed before?");
         Stage = CommandStage.Done;
     }
 
     /// <summary>Of a handler's threads that complete a command at once, for example for an abort, the word lets one.</summary>
-    private bool TryEndExecution()
+    private bool TryEndExecution(bool lends)
     {
         long word = Volatile.Read(ref _word);
+        long next;
         do
         {
             if (CommandWord.PhaseOf(word) != CommandWord.Enabled)
                 return false;
+            next = lends ? (word & ~CommandWord.PhaseMask) | CommandWord.Lent : (word & ~EndClears) | CommandWord.Ended;
         }
-        while (!TryExchange(ref word, (word & ~EndClears) | CommandWord.Ended));
+        while (!TryExchange(ref word, next));
         WordAtEnd = word;
         return true;
     }
@@ -143,6 +150,65 @@ public sealed partial class ScsiCommand
         while (!TryExchange(ref word, word | CommandWord.Responding))
         {
         }
+    }
+
+    /// <summary>Marks that the driver has the response, whose data-in was lent, unless the command was aborted.</summary>
+    internal bool TryBeginLentResponse()
+    {
+        long word = Volatile.Read(ref _word);
+        do
+        {
+            if ((word & CommandWord.Aborted) != 0)
+                return false;
+        }
+        while (!TryExchange(ref word, word | CommandWord.Responding));
+        return true;
+    }
+
+    /// <summary>The driver is done with the response; with a loan the command ends by that.</summary>
+    /// <returns>Whether its data-in was lent.</returns>
+    private bool EndResponse()
+    {
+        long word = Volatile.Read(ref _word);
+        bool lent;
+        long next;
+        do
+        {
+            if ((word & CommandWord.Responding) == 0)
+                throw new InvalidOperationException("The driver was not asked for a response to this command.");
+            lent = CommandWord.PhaseOf(word) == CommandWord.Lent;
+            next = word & ~CommandWord.Responding;
+            // At once: an abort between the two would count as one of a command that was not answered.
+            if (lent)
+                next = (next & ~EndClears) | CommandWord.Ended;
+        }
+        while (!TryExchange(ref word, next));
+        if (lent)
+            WordAtEnd = word;
+        return lent;
+    }
+
+    /// <summary>The driver cannot send what was lent: the command is being executed again, or was aborted meanwhile.</summary>
+    /// <returns>False if it was aborted.</returns>
+    private bool WithdrawResponse()
+    {
+        long word = Volatile.Read(ref _word);
+        if ((word & CommandWord.Responding) == 0 || CommandWord.PhaseOf(word) != CommandWord.Lent)
+            throw new InvalidOperationException("The driver was not asked for a response, or its data-in was not lent.");
+        // Before the word says that the command is being executed: from then on an abort may reach the handler.
+        DropLoan();
+        Stage = CommandStage.Executing;
+        bool aborted;
+        long next;
+        do
+        {
+            aborted = (word & CommandWord.Aborted) != 0;
+            next = word & ~CommandWord.Responding;
+            if (!aborted)
+                next = (next & ~CommandWord.PhaseMask) | CommandWord.Enabled;
+        }
+        while (!TryExchange(ref word, next));
+        return !aborted;
     }
 
     /// <summary>

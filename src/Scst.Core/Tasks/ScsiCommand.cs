@@ -111,6 +111,15 @@ public sealed partial class ScsiCommand
     /// <summary>Whether the handler wants the data-out in segments of its own.</summary>
     internal bool LendsDataOut { get; set; }
 
+    /// <summary>Whether the handler provides the segments of the data-in, or takes buffers for it, while it executes the command.</summary>
+    internal bool LendsDataIn { get; set; }
+
+    /// <summary>Whether what was lent could not be read, so that the command has to do with memory.</summary>
+    internal bool HasFaulted { get; set; }
+
+    /// <summary>Whether an abort decided how the command ended.</summary>
+    internal bool IsEndedByAbort { get; set; }
+
     /// <summary>Whether the handler must be told when the command is freed.</summary>
     internal bool WasGivenToHandler { get; set; }
 
@@ -160,7 +169,7 @@ public sealed partial class ScsiCommand
     {
         if (Stage == CommandStage.Executing)
         {
-            Leave();
+            Leave(dataIn: 0);
             SetFailure(sense);
             _session.Engine.Pipeline.Resume(this);
         }
@@ -172,13 +181,15 @@ public sealed partial class ScsiCommand
 
     /// <summary>The handler has executed the command; all of the transfer that <see cref="SetTransfer"/> named was moved.</summary>
     /// <param name="status">GOOD, CONDITION MET, BUSY, TASK SET FULL or RESERVATION CONFLICT.</param>
-    /// <exception cref="InvalidOperationException">The command is not being executed; for example, it was completed before.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The command is not being executed; for example, it was completed before. Or its segments do not cover its data-in.
+    /// </exception>
     public void Complete(ScsiStatus status = ScsiStatus.Good)
     {
-        Leave();
+        int presented = status is ScsiStatus.Good or ScsiStatus.ConditionMet ? _transferLength : 0;
+        Leave(presented);
         Status = status;
-        if (status == ScsiStatus.Good || status == ScsiStatus.ConditionMet)
-            _presentedLength = _transferLength;
+        _presentedLength = presented;
         _session.Engine.Pipeline.Resume(this);
     }
 
@@ -189,9 +200,10 @@ public sealed partial class ScsiCommand
     public void CompleteDataIn(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Leave();
+        int presented = Math.Min(length, _transferLength);
+        Leave(presented);
         Status = ScsiStatus.Good;
-        _presentedLength = Math.Min(length, _transferLength);
+        _presentedLength = presented;
         _session.Engine.Pipeline.Resume(this);
     }
 
@@ -226,18 +238,26 @@ public sealed partial class ScsiCommand
     /// The driver is done with the response: its last byte was handed to the service delivery subsystem, or the session
     /// is broken. Segments and command belong to the core again.
     /// </summary>
+    /// <remarks>Commands that waited for this one's loan may be executed, and be answered, before this returns.</remarks>
     /// <param name="delivered">Whether the response was sent.</param>
     /// <exception cref="InvalidOperationException">No response was asked for.</exception>
     public void ResponseSent(bool delivered)
     {
-        long word = Volatile.Read(ref _word);
-        do
-        {
-            if ((word & CommandWord.Responding) == 0)
-                throw new InvalidOperationException("The driver was not asked for a response to this command.");
-        }
-        while (!TryExchange(ref word, word & ~CommandWord.Responding));
-        _session.Engine.Pipeline.ResponseEnded(this, delivered);
+        bool wasLent = EndResponse();
+        _session.Engine.Pipeline.ResponseEnded(this, delivered, wasLent);
+    }
+
+    /// <summary>
+    /// In place of <see cref="ResponseSent"/>: a system call could not read the segments that the handler has lent (EFAULT),
+    /// and no byte of the command's data or status was sent. The handler executes the command again by copying, and
+    /// <see cref="ITargetDriver.SendResponse"/> is called for it once more, perhaps before this returns; an aborted command
+    /// ends there as such.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No response was asked for, or its data-in was not lent.</exception>
+    public void DataInFaulted()
+    {
+        bool goesOn = WithdrawResponse();
+        _session.Engine.Pipeline.DataInFaulted(this, goesOn);
     }
 
     internal void Refuse(ScsiStatus status)
@@ -305,6 +325,9 @@ public sealed partial class ScsiCommand
         IsAdmitted = false;
         IsRefused = false;
         LendsDataOut = false;
+        LendsDataIn = false;
+        HasFaulted = false;
+        IsEndedByAbort = false;
         WasGivenToHandler = false;
         AbortReason = AbortReason.None;
         TakenAttention = null;

@@ -1,6 +1,7 @@
 using System.Linq;
 using NUnit.Framework;
 using Scst.Loopback;
+using Scst.Protocol;
 
 namespace Scst.Tests.DeviceServer;
 
@@ -94,6 +95,23 @@ internal sealed class ModeSenseTests : ModeFixture
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense10(0x0A, 0x02), dataIn: 255), 3, 7);
         // With page code 3Fh, subpage codes other than 00h and FFh are reserved.
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x3F, 0x01), dataIn: 255), 3, 7);
+    }
+
+    // SPC-6, MODE SENSE(6): MODE DATA LENGTH is one byte and does not count itself. 4 + 12 + 240 bytes fit, 241 do not.
+    [TestCase(240, true)]
+    [TestCase(241, false)]
+    public void More_than_the_short_header_can_tell_is_an_invalid_field_in_the_cdb(int length, bool fits)
+    {
+        byte[] page = [0x70, 0x01, 0, (byte)(length - 4), .. new byte[length - 4]];
+        var handler = new ScriptedHandler { Description = Disk.Description with { ModePages = [new ModePage(page, page)] } };
+        Target target = Driver.AddTarget("wordy", new TargetOptions { DefaultGroup = AccessControlGroup.Of(Add("wordy", handler)) });
+        LoopbackInitiator initiator = Login("initiator", target);
+        byte[] ask = Cdbs.ModeSense6(0x3F, 0xFF, dbd: true);
+        if (fits)
+            Assert.That(Fetch(initiator, ask, 255)[0], Is.EqualTo(255));
+        else
+            Expect.InvalidFieldInCdb(Run(initiator, ask, dataIn: 255), 2, 5);
+        Assert.That(Fetch(initiator, Cdbs.ModeSense10(0x3F, 0xFF, dbd: true), 4096), Has.Length.EqualTo(8 + 12 + length));
     }
 
     [TestCase(0)]

@@ -6,8 +6,10 @@ using Scst.Protocol;
 namespace Scst.Tests;
 
 /// <summary>A driver of a few lines that records what it is asked for and does it at once, unless a test says otherwise.</summary>
-internal sealed class RecordingDriver : ITargetDriver
+internal sealed class RecordingDriver : ITargetDriver, IKernelSegmentDriver
 {
+    internal bool AcceptsKernel { get; set; }
+
     internal List<LoopbackResult> Responses { get; } = [];
 
     internal List<TaskManagementResponse> Managed { get; } = [];
@@ -17,6 +19,8 @@ internal sealed class RecordingDriver : ITargetDriver
     internal Action<ScsiCommand>? OnAbortDataOut { get; set; }
 
     internal Action<ScsiCommand>? OnSendResponse { get; set; }
+
+    public bool AcceptsKernelSegments(Session session) => AcceptsKernel;
 
     public void RequestDataOut(ScsiCommand command)
     {

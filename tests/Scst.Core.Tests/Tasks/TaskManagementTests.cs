@@ -252,10 +252,33 @@ internal sealed class TaskManagementTests : EngineFixture
         Expect.Good(result);
     }
 
-    private sealed class AbortableHandler : ScriptedHandler, IAbortHandler
+    [Test]
+    public async Task The_handler_hears_nothing_of_an_aborted_command_that_the_core_executes()
     {
+        var disk = (AbortableHandler)Disk;
+        byte[] list = [0, 0, 0, 0, 0x08, 0x12, 0x04, .. new byte[17]];
+        LoopbackCommand select = Start(_initiator, Cdbs.ModeSelect6(list.Length), list);
+        Assert.That(disk.Change, Is.Not.Null, "It waits for the handler's answer.");
+        Task<TaskManagementResponse> abort = Begin(_initiator, AbortTask, tag: select.Tag);
+        Assert.That(disk.Aborted, Is.Zero);
+        disk.Change!.Accept();
+        Assert.That(await abort, Is.EqualTo(FunctionComplete));
+        Expect.NoResponse(select);
+    }
+
+    private sealed class AbortableHandler : ScriptedHandler, IAbortHandler, IModePageHandler
+    {
+        internal AbortableHandler() => Description = Description with
+        {
+            ModePages = [new ModePage([0x08, 0x12, 0x00, .. new byte[17]], [0x08, 0x12, 0x04, .. new byte[17]])],
+        };
+
         internal int Aborted { get; private set; }
 
+        internal ModePageChange? Change { get; private set; }
+
         public void Abort(ScsiCommand command) => Aborted++;
+
+        public void ChangeModePages(ModePageChange change) => Change = change;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class AbortOperation
     /// <summary>The nexuses that lost a command to another one.</summary>
     internal HashSet<LunNexus> Losers { get; } = [];
 
-    /// <summary>Whether any command had not ended by itself.</summary>
+    /// <summary>Whether any command was ended, and not only awaited.</summary>
     internal bool AbortedAny { get; set; }
 
     internal bool IsDone => _waiting.Count == 0;
@@ -28,7 +28,15 @@ internal sealed class AbortOperation
     /// <returns>Whether it was the last one awaited.</returns>
     internal bool Left(ScsiCommand command, bool freed)
     {
-        if (!_waiting.TryGetValue(command, out bool untilFreed) || (untilFreed && !freed))
+        if (!_waiting.TryGetValue(command, out bool untilFreed))
+            return false;
+        if (!freed && command.IsEndedByAbort)
+        {
+            AbortedAny = true;
+            if (!untilFreed)
+                Losers.Add(command.Nexus!);
+        }
+        if (untilFreed && !freed)
             return false;
         _waiting.Remove(command);
         return IsDone;

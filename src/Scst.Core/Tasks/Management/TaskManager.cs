@@ -39,7 +39,8 @@ internal sealed class TaskManager
                 AbortInLogicalUnits(request, [.. request.Session.Nexuses()]);
                 break;
             case TaskManagementFunction.QueryTask:
-                WithNexus(request, _ => Query(request, FindTask(request) is not null));
+                WithNexus(request, nexus => Query(request, request.Session.Commands.Any(
+                    command => IsInTaskSet(command, nexus) && IsReferenced(command, request))));
                 break;
             case TaskManagementFunction.QueryTaskSet:
                 WithNexus(request, nexus => Query(request, request.Session.Commands.Any(command => IsInTaskSet(command, nexus))));
@@ -61,7 +62,10 @@ internal sealed class TaskManager
         session.Inbox?.Settled();
     }
 
-    /// <summary>A watched command cannot touch the medium any more.</summary>
+    /// <summary>
+    /// A watched command cannot touch the medium any more. One that was lent its data-in may have been answered when the abort
+    /// came, and yet end by it, because the answer could not be sent.
+    /// </summary>
     internal void CommandEnded(ScsiCommand command) => Left(command, freed: false);
 
     /// <summary>A watched command is gone, its response too.</summary>
@@ -73,22 +77,13 @@ internal sealed class TaskManager
 
     private static bool IsInTaskSet(ScsiCommand command, LunNexus nexus) =>
         command.Nexus == nexus
-        && CommandWord.PhaseOf(command.ReadWord()) is CommandWord.Pending or CommandWord.Dormant or CommandWord.Enabled;
+        && CommandWord.PhaseOf(command.ReadWord())
+            is CommandWord.Pending or CommandWord.Dormant or CommandWord.Enabled or CommandWord.Lent;
 
     private static IEnumerable<LunNexus> AllNexuses(Session session)
     {
         foreach (LunMapping entry in session.Map.Entries)
             yield return session.FindNexus(Lun.FromNumber(entry.Number))!;
-    }
-
-    private static ScsiCommand? FindTask(TaskManagementRequest request)
-    {
-        foreach (ScsiCommand command in request.Session.Commands)
-        {
-            if (IsReferenced(command, request))
-                return command;
-        }
-        return null;
     }
 
     private static bool IsReferenced(ScsiCommand command, TaskManagementRequest request) =>
@@ -193,7 +188,7 @@ internal sealed class TaskManager
     }
 
     /// <summary>Marks the commands as aborted and watched; from here on none of them can get its turn.</summary>
-    /// <returns>Those that had not ended before.</returns>
+    /// <returns>Those that had not been answered before.</returns>
     private List<ScsiCommand> Mark(
         AbortOperation operation,
         IEnumerable<ScsiCommand> candidates,
@@ -209,10 +204,12 @@ internal sealed class TaskManager
                 if (!command.TryAbort(belongs, reason, out long before))
                     continue;
                 bool ended = CommandWord.PhaseOf(before) == CommandWord.Ended;
+                // Lent data-in that the driver is sending: the response goes first, and the medium is read until then.
+                bool answered = ended || (before & CommandWord.Responding) != 0;
                 bool own = reason != AbortReason.OtherNexus;
-                if (!ended)
+                if (!answered)
                     marked.Add(command);
-                if (!ended && !own)
+                if (!answered && !own)
                     operation.Losers.Add(command.Nexus!);
                 if (!ended || own)
                     operation.WaitFor(command, untilFreed: own);
@@ -241,7 +238,9 @@ internal sealed class TaskManager
         logicalUnit?.TaskSet.Withdraw(command);
         if (command.IsFetchingDataOut)
             Guard(command.Session, driver => driver.AbortDataOut(command));
-        if (command.Stage == CommandStage.Executing && logicalUnit?.Handler is IAbortHandler handler)
+        // The handler knows nothing of the commands that the core executes itself.
+        bool isAtHandler = command.Stage == CommandStage.Executing && command.WasGivenToHandler;
+        if (isAtHandler && logicalUnit?.Handler is IAbortHandler handler)
         {
             try
             {

@@ -1,0 +1,111 @@
+using System;
+using Scst.Diagnostics;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <content>From the end of a command to the end of its response, and back again where a loan could not be sent.</content>
+internal sealed partial class CommandPipeline
+{
+    /// <summary>The driver is done with the response.</summary>
+    internal void ResponseEnded(ScsiCommand command, bool delivered, bool wasLent)
+    {
+        LunNexus? nexus = command.Nexus;
+        if (wasLent)
+            LeaveTaskSet(command, nexus!.LogicalUnit);
+        if (!delivered)
+        {
+            command.Session.CountUndelivered();
+            command.ReturnAttention();
+        }
+        if (nexus is not null && nexus.LogicalUnit.FreedHandler is { } freed && command.WasGivenToHandler)
+            Guard(nexus.LogicalUnit, freed, command, static (handler, freedCommand) => handler.CommandFreed(freedCommand));
+        command.ReturnBuffers(_engine.BufferPool);
+        if (command.IsAdmitted)
+            nexus!.Retire();
+        command.Reset();
+        long before = command.ChangePhase(CommandWord.Free, clear: CommandWord.Generation - 1);
+        if ((before & CommandWord.Watched) != 0)
+            _engine.TaskManager.CommandFreed(command);
+        else
+            command.Session.Return(command);
+        if (wasLent)
+            nexus!.LogicalUnit.TaskSet.Drain();
+    }
+
+    /// <summary>The driver could not send what the handler has lent.</summary>
+    internal void DataInFaulted(ScsiCommand command, bool goesOn)
+    {
+        LogicalUnit logicalUnit = command.Nexus!.LogicalUnit;
+        if (!goesOn)
+        {
+            command.Stage = CommandStage.Done;
+            Resume(command);
+            return;
+        }
+        Guard(logicalUnit, logicalUnit.DataInLender!, command, static (lender, borrower) => lender.CopyDataIn(borrower));
+        if (logicalUnit.BurstHandler is not null)
+            logicalUnit.EndOfBurst();
+    }
+
+    private void Respond(ScsiCommand command)
+    {
+        LogicalUnit? logicalUnit = command.Nexus?.LogicalUnit;
+        int phase = CommandWord.PhaseOf(command.ReadWord());
+        command.Stage = CommandStage.Responding;
+        if (phase == CommandWord.Lent && command.TryBeginLentResponse())
+        {
+            // It leaves the task set when the driver is done with what it was lent.
+            command.SettleTransfer();
+            SendResponse(command);
+            return;
+        }
+        if (phase != CommandWord.Ended)
+            command.EndPhase();
+        bool isAborted = (command.WordAtEnd & CommandWord.Aborted) != 0;
+        if (isAborted)
+            ApplyAbort(command);
+        else if (command.HasFailed)
+            command.FormatSense(logicalUnit?.SenseFormat ?? SenseFormat.Fixed);
+        command.SettleTransfer();
+        LeaveTaskSet(command, logicalUnit);
+        command.BeginResponse();
+        SendResponse(command);
+        logicalUnit?.TaskSet.Drain();
+    }
+
+    /// <summary>The command can touch the medium no more: tell those who wait for that.</summary>
+    private void LeaveTaskSet(ScsiCommand command, LogicalUnit? logicalUnit)
+    {
+        logicalUnit?.TaskSet.Leave(command);
+        if ((command.WordAtEnd & CommandWord.Watched) != 0)
+            _engine.TaskManager.CommandEnded(command);
+    }
+
+    private void SendResponse(ScsiCommand command)
+    {
+        ITargetDriver driver = command.Session.Target.Driver;
+        long word = command.ReadWord();
+        try
+        {
+            driver.SendResponse(command);
+        }
+        catch (Exception exception)
+        {
+            _log.DriverFailed(exception, driver.GetType().Name, command.Session.InitiatorName);
+            if (command.IsSameUse(word) && command.IsResponding)
+                command.ResponseSent(delivered: false);
+        }
+    }
+
+    private static void ApplyAbort(ScsiCommand command)
+    {
+        command.IsEndedByAbort = true;
+        command.ReturnAttention();
+        bool tells = command.AbortReason == AbortReason.OtherNexus && command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus;
+        if (tells)
+            command.ReplaceFailure(ScsiStatus.TaskAborted);
+        else
+            command.Suppress();
+    }
+}
