@@ -206,8 +206,8 @@ public sealed partial class ScsiCommand
     /// <summary>Settles data-in length and residual once the outcome is known (SAM-6; RFC 7143 11.4.5).</summary>
     internal void SettleTransfer()
     {
-        // TASK ABORTED comes without the data that the command had ready.
-        long moved = Status == ScsiStatus.TaskAborted && Direction == DataDirection.ToInitiator ? 0 : _presentedLength;
+        // An aborted command moves none of the data that it had ready.
+        long moved = IsEndedByAbort && Direction == DataDirection.ToInitiator ? 0 : _presentedLength;
         long expected = _expectedLength ?? moved;
         DataInLength = Direction == DataDirection.ToInitiator ? (int)Math.Min(moved, expected) : 0;
         if (moved == expected)

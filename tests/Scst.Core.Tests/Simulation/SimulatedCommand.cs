@@ -35,7 +35,16 @@ internal sealed class SimulatedCommand
 
     internal int LoansOut { get; set; }
 
+    /// <summary>Whether the response, which is still to be sent, reads the medium.</summary>
+    internal bool IsSendingLoan { get; set; }
+
+    /// <summary>Whether the driver has found a fault in what was lent.</summary>
+    internal bool HasFaulted { get; set; }
+
     internal bool IsRunning => (Started != 0 && Ended == 0) || (IsFetching && LoansOut > 0);
+
+    /// <summary>Whether what others write now would be seen by this command, or the other way round.</summary>
+    internal bool TouchesMedium => IsRunning || IsSendingLoan;
 
     public override string ToString() =>
         $"tag {Tag} of {Session.InitiatorName} lun {Lun} {Attribute}: submitted {Submitted}, started {Started}, ended {Ended}, responded {Responded}";

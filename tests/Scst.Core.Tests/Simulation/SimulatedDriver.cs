@@ -1,11 +1,22 @@
 namespace Scst.Tests.Simulation;
 
-/// <summary>A transport whose every move is a step of its own.</summary>
-internal sealed class SimulatedDriver : ITargetDriver
+/// <summary>
+/// A transport whose every move is a step of its own. Some sessions take kernel-only segments, of which some cannot be read.
+/// </summary>
+internal sealed class SimulatedDriver : ITargetDriver, IKernelSegmentDriver
 {
     private readonly SimulatedWorld _world;
+    private readonly bool _reportsEarly;
 
-    internal SimulatedDriver(SimulatedWorld world) => _world = world;
+    /// <param name="world">Where it works.</param>
+    /// <param name="reportsEarly">Broken on purpose: it says that a response was sent while it still reads what was lent.</param>
+    internal SimulatedDriver(SimulatedWorld world, bool reportsEarly)
+    {
+        _world = world;
+        _reportsEarly = reportsEarly;
+    }
+
+    public bool AcceptsKernelSegments(Session session) => session.InitiatorName[^1] % 2 == 0;
 
     public void RequestDataOut(ScsiCommand command)
     {
@@ -30,14 +41,33 @@ internal sealed class SimulatedDriver : ITargetDriver
         simulated.Responded = _world.Tick();
         simulated.WasSuppressed = command.SuppressResponse;
         simulated.Status = command.Status;
-        _world.CheckResponse(simulated);
+        _world.CheckResponse(simulated, command);
         if (_world.Random.Next(3) == 0)
-            command.ResponseSent(delivered: true);
+            Send(command, simulated);
         else
-            _world.Scheduler.Schedule(() => command.ResponseSent(delivered: true));
+            _world.Scheduler.Schedule(() => Send(command, simulated));
     }
 
     public void TaskManagementDone(TaskManagementRequest request) => _world.CheckTaskManagement(request);
+
+    private void Send(ScsiCommand command, SimulatedCommand simulated)
+    {
+        bool readsKernelSegments = command.DataInLength > 0 && command.Segments[0].Kind == SegmentKind.KernelAddress;
+        if (readsKernelSegments && _world.Random.Next(3) == 0)
+        {
+            simulated.Responses--;
+            simulated.IsSendingLoan = false;
+            simulated.HasFaulted = true;
+            // From here on it is being executed again, or, if it was aborted, it is over.
+            command.DataInFaulted();
+            return;
+        }
+        if (_reportsEarly)
+            _world.Scheduler.Schedule(() => simulated.IsSendingLoan = false);
+        else
+            simulated.IsSendingLoan = false;
+        command.ResponseSent(delivered: _world.Random.Next(8) != 0);
+    }
 
     private void Receive(ScsiCommand command, SimulatedCommand simulated, int pieces) => _world.Scheduler.Schedule(() =>
     {

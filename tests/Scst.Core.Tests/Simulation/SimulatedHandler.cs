@@ -1,12 +1,13 @@
+using NUnit.Framework;
 using Scst.Protocol;
 
 namespace Scst.Tests.Simulation;
 
 /// <summary>
-/// A device with a read, a write, and a command without data. Commands complete at once or at some later step; for some
-/// writes it lends memory of its own.
+/// A device with a read, a write, and a command without data. Commands complete at once or at some later step; for some reads
+/// and writes it lends memory of its own.
 /// </summary>
-internal sealed class SimulatedHandler : IDevHandler, IDataOutLender, ICommandFreedHandler, IAbortHandler
+internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLender, ICommandFreedHandler, IAbortHandler
 {
     internal const byte Nothing = 0xC0;
     internal const byte Read = 0xC1;
@@ -44,7 +45,15 @@ internal sealed class SimulatedHandler : IDevHandler, IDataOutLender, ICommandFr
         SimulatedCommand simulated = _world.Of(command);
         simulated.Started = _world.Tick();
         _world.CheckStart(simulated);
-        Work(command, simulated, _world.Random.Next(3) == 0 ? 0 : _world.Random.Next(1, 12));
+        Work(command, simulated);
+    }
+
+    public void CopyDataIn(ScsiCommand command)
+    {
+        SimulatedCommand simulated = _world.Of(command);
+        _world.CheckCopy(simulated, command);
+        simulated.Ended = 0;
+        Work(command, simulated);
     }
 
     public void Abort(ScsiCommand command) => _world.Of(command);
@@ -52,6 +61,7 @@ internal sealed class SimulatedHandler : IDevHandler, IDataOutLender, ICommandFr
     public void CommandFreed(ScsiCommand command)
     {
         SimulatedCommand simulated = _world.Of(command);
+        _world.CheckFreed(simulated);
         if (simulated.LoansOut > 0)
             simulated.LoansOut--;
     }
@@ -64,6 +74,9 @@ internal sealed class SimulatedHandler : IDevHandler, IDataOutLender, ICommandFr
         Direction = direction,
     };
 
+    private void Work(ScsiCommand command, SimulatedCommand simulated) =>
+        Work(command, simulated, _world.Random.Next(3) == 0 ? 0 : _world.Random.Next(1, 12));
+
     private void Work(ScsiCommand command, SimulatedCommand simulated, int steps)
     {
         if (steps == 0)
@@ -74,8 +87,12 @@ internal sealed class SimulatedHandler : IDevHandler, IDataOutLender, ICommandFr
 
     private void Complete(ScsiCommand command, SimulatedCommand simulated)
     {
+        bool lends = command.Direction == DataDirection.ToInitiator && command.DataLength > 0 && command.Segments.IsEmpty && Lend(command, simulated);
+        int ending = _world.Random.Next(10);
+        // A command that was aborted meanwhile ends by that, unsent.
+        simulated.IsSendingLoan = lends && ending > 1 && !command.IsAborted;
         simulated.Ended = _world.Tick();
-        switch (_world.Random.Next(10))
+        switch (ending)
         {
             case 0:
                 command.Fail(Sense.MediumError(AdditionalSense.UnrecoveredReadError));
@@ -87,5 +104,21 @@ internal sealed class SimulatedHandler : IDevHandler, IDataOutLender, ICommandFr
                 command.Complete();
                 break;
         }
+    }
+
+    /// <summary>Gives a read its segments.</summary>
+    /// <returns>Whether they are of the medium.</returns>
+    private bool Lend(ScsiCommand command, SimulatedCommand simulated)
+    {
+        int choice = _world.Random.Next(4);
+        if (simulated.HasFaulted || choice == 0)
+        {
+            Assert.That(command.TryTakeBuffers());
+            return false;
+        }
+        bool kernel = command.AcceptsKernelSegments && choice != 1;
+        command.AddSegment(kernel ? DataSegment.FromAddress(0x7000, Length) : DataSegment.FromMemory(new byte[Length], 0, Length));
+        simulated.LoansOut++;
+        return true;
     }
 }

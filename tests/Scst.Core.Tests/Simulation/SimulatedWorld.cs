@@ -29,7 +29,7 @@ internal sealed class SimulatedWorld : IDisposable
     private int _clock;
     private int _initiators;
 
-    internal SimulatedWorld(int seed, Func<LogicalUnit, TaskSet>? makeTaskSet = null)
+    internal SimulatedWorld(int seed, Func<LogicalUnit, TaskSet>? makeTaskSet = null, bool reportsEarly = false)
     {
         Scheduler = new SeededScheduler(seed);
         var options = new ScsiEngineOptions { Steps = Scheduler };
@@ -37,7 +37,7 @@ internal sealed class SimulatedWorld : IDisposable
         var units = new List<LogicalUnit>();
         for (int i = 0; i < LogicalUnits; i++)
             units.Add(_engine.AddLogicalUnit($"unit{i}", new SimulatedHandler(this), new LogicalUnitOptions { QueueDepth = 12 }));
-        _target = _engine.AddTarget("target", new SimulatedDriver(this), new TargetOptions { DefaultGroup = AccessControlGroup.Of([.. units]) });
+        _target = _engine.AddTarget("target", new SimulatedDriver(this, reportsEarly), new TargetOptions { DefaultGroup = AccessControlGroup.Of([.. units]) });
     }
 
     internal SeededScheduler Scheduler { get; }
@@ -80,7 +80,7 @@ internal sealed class SimulatedWorld : IDisposable
         {
             if (other == started || other.Lun != started.Lun)
                 continue;
-            bool running = other.Started != 0 && other.Ended == 0;
+            bool running = (other.Started != 0 && other.Ended == 0) || other.IsSendingLoan;
             if (running && MustNotOverlap(started, other))
                 Fail($"{started} started while {other} was running");
             if (running && MustWaitForHead(started, other))
@@ -95,8 +95,32 @@ internal sealed class SimulatedWorld : IDisposable
         }
     }
 
-    internal void CheckResponse(SimulatedCommand responded)
+    /// <summary>The handler is asked to copy what it had lent.</summary>
+    internal void CheckCopy(SimulatedCommand copied, ScsiCommand command)
     {
+        if (!copied.HasFaulted || copied.LoansOut != 1)
+            Fail($"{copied} is to be copied without a fault");
+        if (!command.Segments.IsEmpty)
+            Fail($"{copied} is to be copied and has segments");
+        foreach (SimulatedCommand other in _commands.Values)
+        {
+            if (other != copied && other.Lun == copied.Lun && other.IsRunning && MustNotOverlap(other, copied))
+                Fail($"{copied} is executed again while {other} is running");
+        }
+    }
+
+    internal void CheckFreed(SimulatedCommand freed)
+    {
+        if (freed.Responses != 1 || freed.IsSendingLoan)
+            Fail($"{freed} was freed before its response was sent");
+    }
+
+    internal void CheckResponse(SimulatedCommand responded, ScsiCommand command)
+    {
+        if (command.DataInLength == 0)
+            responded.IsSendingLoan = false;
+        if (responded.HasFaulted && command.DataInLength > 0 && command.Segments[0].Kind != SegmentKind.Memory)
+            Fail($"{responded} was lent kernel-only segments again");
         if (responded.Responses != 1)
             Fail($"{responded} was answered {responded.Responses} times");
         if (responded.IsRunning)
@@ -123,7 +147,7 @@ internal sealed class SimulatedWorld : IDisposable
                 continue;
             if (function.Function == TaskManagementFunction.AbortTask && request.Response == TaskManagementResponse.FunctionComplete && !command.WasSuppressed)
                 Fail($"{function} says that it aborted {command}, which was answered");
-            if (command.IsRunning)
+            if (command.TouchesMedium)
                 Fail($"{function} was answered while {command} could touch the medium");
             if (command.Session == function.Session && command.Responses == 0)
                 Fail($"{function} was answered before {command} was out of the way");
