@@ -19,6 +19,7 @@ internal sealed class DiskMedium
         MaxTransferBlocks = (uint)(options.MaxTransferBytes / options.BlockLength);
         IsReadOnly = options.ReadOnly || store.IsReadOnly;
         Characteristics = store as IStoreCharacteristics;
+        Lender = store as ILendingStore;
         bool isVolatile = !IsReadOnly && (Characteristics?.HasVolatileWriteCache ?? true);
         Cache = new WriteCache(isVolatile, isEnabled: !options.WriteThrough);
         HasWriteCache = isVolatile && !options.WriteThrough;
@@ -30,6 +31,9 @@ internal sealed class DiskMedium
     internal IBlockStore Store { get; }
 
     internal IStoreCharacteristics? Characteristics { get; }
+
+    /// <summary>The store, if it can lend pages.</summary>
+    internal ILendingStore? Lender { get; }
 
     internal WriteCache Cache { get; }
 

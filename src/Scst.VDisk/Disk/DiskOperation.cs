@@ -45,6 +45,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     private int _piece;
     private int _inline;
     private byte[]? _scratch;
+    private PageLoan _loan;
 
     private DiskOperation() => _resume = Resume;
 
@@ -61,6 +62,22 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         operation = new DiskOperation();
         command.HandlerState = operation;
         return operation;
+    }
+
+    /// <summary>Completes a read with pages of the store, which are the command's until it is freed.</summary>
+    internal void Lend(ScsiCommand command, in PageLoan loan)
+    {
+        _loan = loan;
+        command.AddSegment(DataSegment.FromAddress(loan.Address, command.DataLength));
+        command.Complete();
+    }
+
+    /// <summary>Nobody will touch the pages any more.</summary>
+    internal void EndLoan()
+    {
+        PageLoan loan = _loan;
+        _loan = default;
+        loan.Return();
     }
 
     /// <summary>Does what a command asks for, and completes it.</summary>

@@ -174,6 +174,30 @@ public abstract class DevHandlerContract
         Assert.That(_initiator.Session.Target.Sessions, Is.Empty);
     }
 
+    /// <summary>A handler that lends nothing passes as well; one that lends must have been able to copy.</summary>
+    [Test]
+    public async Task Commands_end_whether_what_was_lent_can_be_read_or_not()
+    {
+        var driver = new FaultingDriver();
+        Target target = _engine.AddTarget("faulting", driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(_logicalUnit) });
+        Session session = target.OpenSession("faulting");
+        ulong tag = 0;
+        for (int round = 0; round < 6; round++)
+        {
+            foreach (CommandDescriptor command in Commands)
+            {
+                ScsiCommand submitted = session.RentCommand();
+                submitted.Initialize(++tag, Lun.Zero, HandlerStep.OneTransfer(command), TaskAttribute.Simple, command.Direction, 4096);
+                session.Submit(submitted);
+                session.EndOfBurst();
+                Assert.That(await driver.Ended.WaitAsync(TimeSpan.FromMinutes(2)), Is.True, command.Name);
+            }
+        }
+        Assert.That(driver.WasLentAgain, Is.False);
+        await session.CloseAsync(SessionEndReason.Logout);
+        await _engine.RemoveTargetAsync(target);
+    }
+
     private ValueTask<LoopbackResult> ExecuteAsync(HandlerStep step)
     {
         byte[] data = new byte[step.Length];

@@ -35,6 +35,16 @@ internal sealed record HandlerStep(CommandDescriptor Command, byte[] Cdb, DataDi
     /// <summary>A CDB of a command with every field zero.</summary>
     internal static byte[] Empty(CommandDescriptor command) => Fill(command, new byte[command.CdbLength]);
 
+    /// <summary>A CDB of a command with every field zero but its transfer length, which is eight blocks.</summary>
+    internal static byte[] OneTransfer(CommandDescriptor command)
+    {
+        byte[] cdb = Empty(command);
+        CdbField length = command.TransferLength;
+        if (command.Unit == TransferUnit.Blocks && length.Exists)
+            cdb[length.Offset + length.Width - 1] = 8;
+        return cdb;
+    }
+
     /// <summary>Which bits of byte 1, or of bytes 7 to 9 in a variable length CDB, say what command it is.</summary>
     internal static bool IsIdentity(CommandDescriptor command, int index) => index == 0
         || (command.ServiceAction is not null && (command.Code == OperationCode.VariableLength ? index is 7 or 8 or 9 : index == 1));

@@ -1,5 +1,7 @@
 using System;
+using System.IO;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Scst.VDisk.Tests;
 
@@ -29,7 +31,40 @@ internal static class NativeFile
         return mkfifo(path, 0x180) == 0 ? null : Refusal(nameof(mkfifo)); // 0600
     }
 
+    /// <summary>Room that a file takes, in units of 512 bytes.</summary>
+    internal static long Blocks(string path)
+    {
+        // struct statx: stx_blocks is at 48, the same on every architecture.
+        byte[] status = new byte[256];
+        if (statx(-100, path, 0, 0x7FF, status) != 0) throw new InvalidOperationException(Refusal(nameof(statx)));
+        return BitConverter.ToInt64(status, 48);
+    }
+
+    /// <summary>Has the system read a mapped address, as a transport does.</summary>
+    /// <returns>The bytes, or null where it cannot (EFAULT).</returns>
+    internal static byte[]? Send(nint address, int length)
+    {
+        using var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
+        for (int sent = 0; sent < length;)
+        {
+            nint count = pwrite(copy.SafeFileHandle, address + sent, (nuint)(length - sent), sent);
+            if (count < 0 && Marshal.GetLastPInvokeError() == 14) return null; // EFAULT
+            if (count <= 0) throw new InvalidOperationException(Refusal(nameof(pwrite)));
+            sent += (int)count;
+        }
+
+        byte[] bytes = new byte[length];
+        RandomAccess.Read(copy.SafeFileHandle, bytes, 0);
+        return bytes;
+    }
+
     private static string Refusal(string call) => $"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.";
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern nint pwrite(SafeFileHandle descriptor, nint buffer, nuint count, long offset);
+
+    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int statx(int directory, string path, int flags, uint mask, byte[] status);
 
     [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int truncate(string path, long length);

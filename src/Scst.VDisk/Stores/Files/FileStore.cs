@@ -26,7 +26,7 @@ namespace Scst.VDisk;
 /// and <see cref="StoreStatus.WriteError"/> beyond its end, and fails the next flush for good.</para>
 /// <para>Where holes can be punched (Linux, most file systems) the store also implements <see cref="IUnmapStore"/>.</para>
 /// </remarks>
-public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
+public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlushTarget
 {
     /// <summary>Longer operations go to another thread: copying so much takes longer than the hop.</summary>
     private const int MostInline = 256 << 10;
@@ -35,6 +35,8 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
     private readonly bool _writeThrough;
     private readonly FlushCombiner _flushes;
     private readonly OperationGate _gate;
+    private readonly FileWindows? _windows;
+    private readonly int _smallestLoan;
     private readonly ConcurrentQueue<FileOperation> _pool = new();
     private readonly TaskCompletionSource<StoreStatus> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _closing;
@@ -47,6 +49,9 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
         _writeThrough = options.WriteThrough;
         _gate = new OperationGate(OnDrained);
         _flushes = new FlushCombiner(this, static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
+        _smallestLoan = options.SmallestZeroCopyRead;
+        if (options.ZeroCopy && io.Pages is { } pages)
+            _windows = FileWindows.TryCreate(pages, length, options.ScheduleLook);
     }
 
     /// <inheritdoc/>
@@ -73,13 +78,15 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
     /// <returns>The store; it owns the open file until it is closed.</returns>
     /// <exception cref="FileStoreOpenException">It could not be opened or created; nothing was changed.</exception>
     /// <exception cref="ArgumentException">
-    /// <paramref name="path"/> is empty, or <see cref="FileStoreOptions.Size"/> is not a positive multiple of 512.
+    /// <paramref name="path"/> is empty, <see cref="FileStoreOptions.Size"/> is not a positive multiple of 512, or
+    /// <see cref="FileStoreOptions.SmallestZeroCopyRead"/> is not positive.
     /// </exception>
     public static FileStore Open(string path, FileStoreOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         if (options.Size is long size) StoreRange.CheckLength(size);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SmallestZeroCopyRead, nameof(options));
 
         SystemFileIo io = FileOpener.Open(Path.GetFullPath(path), options, out long length);
         return Over(io, length, options);
@@ -169,6 +176,24 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
         if (!told && status != StoreStatus.Ok) throw new IOException($"The last flush of the disk failed: {status}.");
     }
 
+    /// <inheritdoc/>
+    int ILendingStore.SmallestLoan => _windows is null ? int.MaxValue : _smallestLoan;
+
+    /// <inheritdoc/>
+    bool ILendingStore.TryLend(long offset, int length, out PageLoan loan)
+    {
+        StoreRange.Check(Length, offset, length);
+        loan = default;
+        if (_windows is null || Volatile.Read(ref _closing) != 0 || !_windows.TryLend(offset, length, out loan)) return false;
+        if (HasBytesTo(offset + length)) return true;
+        loan.Return();
+        loan = default;
+        return false;
+    }
+
+    /// <inheritdoc/>
+    void ILendingStore.Distrust(long offset, int length) => _windows?.Forget(offset, length);
+
     /// <summary>One round of the combiner: everything written so far, to stable storage.</summary>
     FlushResult IFlushTarget.Flush()
     {
@@ -253,6 +278,19 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
         return done;
     }
 
+    /// <summary>Somebody may have cut the file. What is behind its end in its last page reads as zeros, without any error.</summary>
+    private bool HasBytesTo(long end)
+    {
+        try
+        {
+            return _io.Length >= end;
+        }
+        catch (Exception e) when (FileErrors.IsFromSystem(e) || e is ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     private StoreStatus WriteNow(long offset, ReadOnlySpan<byte> source)
     {
         try
@@ -290,7 +328,11 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
 
     private StoreStatus Unmap(long offset, long length)
     {
+        // Through a mapping a hole of a file in memory would get room again. Before, so that nothing is lent that is about to be
+        // one; after, so that what was found in between is not believed.
+        _windows?.Forget(offset, length);
         _io.PunchHole(offset, length);
+        _windows?.Forget(offset, length);
         return StoreStatus.Ok;
     }
 
@@ -303,6 +345,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, IFlushTarget
 
     private void Finish(StoreStatus status)
     {
+        _windows?.Close();
         try
         {
             _io.Dispose();

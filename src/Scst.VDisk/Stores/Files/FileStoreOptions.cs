@@ -1,3 +1,6 @@
+using System;
+using System.Threading;
+
 namespace Scst.VDisk;
 
 /// <summary>How to open a <see cref="FileStore"/>.</summary>
@@ -21,4 +24,17 @@ public sealed record FileStoreOptions
     /// <see cref="StoreWriteOptions.ForceUnitAccess"/>; <see cref="FileStore.HasVolatileWriteCache"/> is then false.
     /// </summary>
     public bool WriteThrough { get; init; }
+
+    /// <summary>
+    /// Reads of what is in memory may be lent to transports that can send a file's own pages, instead of being copied (64-bit
+    /// Linux 5.14 and later; without effect elsewhere). Data changed by a write that overlaps such a read may be sent in part old
+    /// and in part new, as with any two commands at once.
+    /// </summary>
+    public bool ZeroCopy { get; init; } = true;
+
+    /// <summary>The shortest read in bytes that is lent, at least 1: below it, copying costs less than lending.</summary>
+    public int SmallestZeroCopyRead { get; init; } = 4096;
+
+    /// <summary>Where the store looks at what may be lent: it may wait for a device.</summary>
+    internal Action<IThreadPoolWorkItem> ScheduleLook { get; init; } = static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
 }

@@ -30,6 +30,9 @@ internal interface IFileIo : IDisposable
     /// <summary>Whether a write never waits for a device, because there is none: the file is in memory.</summary>
     bool IsInMemory { get; }
 
+    /// <summary>How the file's pages are mapped; null where that cannot be.</summary>
+    IPageSource? Pages => null;
+
     /// <summary>Writes all bytes, in as many system calls as that takes.</summary>
     void Write(long offset, ReadOnlySpan<byte> source);
 

@@ -40,6 +40,8 @@ internal sealed class SystemFileIo : IFileIo
 
     public bool IsInMemory { get; }
 
+    public IPageSource? Pages => LinuxPages.TryCreate(_handle, IsInMemory);
+
     public int TryReadNow(long offset, Span<byte> destination)
     {
         // Such a file system does not know the question, and needs not.

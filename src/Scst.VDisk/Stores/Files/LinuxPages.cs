@@ -1,0 +1,86 @@
+using System;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Scst.VDisk;
+
+/// <summary>Mapped pages of a file on Linux. Nothing here reads a mapped byte; only the system does.</summary>
+internal sealed class LinuxPages : IPageSource
+{
+    private const int Read = 1; // PROT_READ
+    private const int Shared = 1; // MAP_SHARED
+    private const int PopulateRead = 22; // MADV_POPULATE_READ, since Linux 5.14
+    private const int SeekHole = 4; // SEEK_HOLE
+    private const int InvalidArgument = 22; // EINVAL
+    private const int NoSuchCall = 38; // ENOSYS
+
+    private readonly SafeFileHandle _handle;
+    private readonly bool _isInMemory;
+
+    private LinuxPages(SafeFileHandle handle, bool isInMemory)
+    {
+        _handle = handle;
+        _isInMemory = isInMemory;
+    }
+
+    /// <summary>For a file; null where the system cannot do it at all.</summary>
+    internal static LinuxPages? TryCreate(SafeFileHandle handle, bool isInMemory) =>
+        OperatingSystem.IsLinux() && IntPtr.Size == 8 ? new LinuxPages(handle, isInMemory) : null;
+
+    public nint Map(long offset, long length)
+    {
+        nint address = mmap(0, (nuint)length, Read, Shared, _handle, offset);
+        return address == -1 ? 0 : address;
+    }
+
+    public void Unmap(nint address, long length) => _ = munmap(address, (nuint)length);
+
+    public PagePresence MakePresent(nint address, long offset, int length)
+    {
+        try
+        {
+            bool isThere = _isInMemory ? lseek(_handle, offset, SeekHole) >= offset + length : IsInCache(address, length);
+            if (!isThere) return PagePresence.Absent;
+        }
+        catch (ObjectDisposedException)
+        {
+            return PagePresence.Absent;
+        }
+
+        if (madvise(address, (nuint)length, PopulateRead) == 0) return PagePresence.Present;
+        // EFAULT and EHWPOISON: cut off, or broken. The reads that go the other way tell which.
+        return Marshal.GetLastPInvokeError() is InvalidArgument or NoSuchCall ? PagePresence.Unsupported : PagePresence.Absent;
+    }
+
+    /// <summary>
+    /// Whether all pages are in the page cache; populating others would read from the device what nobody asked for. (To a reader who
+    /// may not write the file the system says yes always.) A hole of a file in memory would get room, so those are asked for holes.
+    /// </summary>
+    private static unsafe bool IsInCache(nint address, int length)
+    {
+        int pages = (length + Environment.SystemPageSize - 1) / Environment.SystemPageSize;
+        byte* states = stackalloc byte[pages];
+        if (mincore(address, (nuint)length, states) != 0) return false;
+        for (int i = 0; i < pages; i++)
+        {
+            if ((states[i] & 1) == 0) return false;
+        }
+
+        return true;
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern nint mmap(nint address, nuint length, int protection, int flags, SafeFileHandle descriptor, long offset);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int munmap(nint address, nuint length);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int madvise(nint address, nuint length, int advice);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern unsafe int mincore(nint address, nuint length, byte* states);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern long lseek(SafeFileHandle descriptor, long offset, int whence);
+}
