@@ -12,6 +12,9 @@ internal abstract class ByteTransport : IDisposable
     /// <summary>Up to how many bytes it costs less to copy a piece behind the one before than to gather it.</summary>
     public abstract int LongestCopy { get; }
 
+    /// <summary>Whether what is sent may lie at addresses that only system calls may touch.</summary>
+    public abstract bool TakesAddresses { get; }
+
     /// <summary>Receives what is there, at least one byte.</summary>
     /// <param name="destination">Where to; never empty. Not touched any more once the receive is over.</param>
     /// <returns>How many bytes came, or 0 if the peer has closed its side.</returns>
@@ -27,7 +30,10 @@ internal abstract class ByteTransport : IDisposable
     /// <summary>Sends some of what is gathered, at least one byte, and takes it off the vector.</summary>
     /// <param name="vector">What to send; not empty.</param>
     /// <returns>How many bytes were sent.</returns>
-    /// <exception cref="System.Net.Sockets.SocketException">The connection is broken.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">
+    /// The connection is broken; or, with <see cref="System.Net.Sockets.SocketError.Fault"/>, there is nothing to be read where the
+    /// first byte, or one not far behind it, should lie: then nothing was sent and the connection is as it was.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The transport was disposed.</exception>
     public abstract ValueTask<int> SendAsync(SendVector vector);
 

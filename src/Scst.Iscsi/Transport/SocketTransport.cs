@@ -15,6 +15,8 @@ internal sealed class SocketTransport : ByteTransport
     // Each piece is a call of its own.
     public override int LongestCopy => 16 << 10;
 
+    public override bool TakesAddresses => false;
+
     public override ValueTask<int> ReceiveAsync(Memory<byte> destination) => _socket.ReceiveAsync(destination, SocketFlags.None);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -25,7 +27,7 @@ internal sealed class SocketTransport : ByteTransport
     public override async ValueTask<int> SendAsync(SendVector vector)
     {
         // The gathering overloads take arrays in a list, which costs more than a call per piece.
-        var sent = await _socket.SendAsync(vector.Pieces[0], SocketFlags.None).ConfigureAwait(false);
+        var sent = await _socket.SendAsync(vector.Pieces[0].Memory, SocketFlags.None).ConfigureAwait(false);
         vector.Advance(sent);
         return sent;
     }

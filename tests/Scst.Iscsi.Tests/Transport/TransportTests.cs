@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
 using System.Net;
@@ -165,9 +166,13 @@ public class TransportTests
         random.NextBytes(bytes);
         var vector = new SendVector();
         int start = 0;
+        using MemoryHandle pin = bytes.AsMemory().Pin();
         foreach (int length in lengths)
         {
-            vector.Add(bytes.AsMemory(start, length));
+            if (transport.TakesAddresses && random.Next(2) == 0)
+                vector.Add(new SendPiece(AddressOf(pin, start), length));
+            else
+                vector.Add(bytes.AsMemory(start, length));
             start += length;
         }
         Task send = SendAllAsync(transport, vector);
@@ -178,6 +183,49 @@ public class TransportTests
         Assert.That(received.AsSpan().SequenceEqual(bytes), Is.True);
         Assert.That(vector.Pieces.IsEmpty, Is.True);
         Assert.That(vector.Room, Is.EqualTo(SendVector.Capacity));
+    }
+
+    [Test]
+    public async Task What_is_cut_off_is_not_sent([Range(0, 9)] int seed)
+    {
+        (ByteTransport transport, Socket peer) = await ConnectAsync();
+        var random = new Random(seed);
+        byte[] bytes = new byte[100];
+        random.NextBytes(bytes);
+        var vector = new SendVector();
+        for (int start = 0; start < bytes.Length; start += 10)
+            vector.Add(bytes.AsMemory(start, 10));
+        int first = random.Next(bytes.Length);
+        vector.Advance(first);
+        int kept = random.Next(bytes.Length - first + 1);
+        vector.Truncate(kept);
+        Assert.That(vector.Length, Is.EqualTo(kept));
+        vector.Add(bytes.AsMemory(0, 7));
+        await SendAllAsync(transport, vector);
+        transport.ShutdownSend();
+        var received = new List<byte>();
+        var buffer = new byte[200];
+        while (await peer.ReceiveAsync(buffer.AsMemory()).AsTask().WaitAsync(Safety.Timeout) is > 0 and var count)
+            received.AddRange(buffer[..count]);
+        Assert.That(received, Is.EqualTo(bytes[first..(first + kept)].Concat(bytes[..7])));
+    }
+
+    [Test]
+    public async Task An_address_with_nothing_behind_it_is_a_fault_of_the_call_and_of_nothing_else()
+    {
+        (ByteTransport transport, Socket peer) = await ConnectAsync();
+        Assume.That(transport.TakesAddresses);
+        var vector = new SendVector();
+        vector.Add(new SendPiece(Environment.SystemPageSize / 2, 1000));
+        Assert.That(
+            async () => await transport.SendAsync(vector),
+            Throws.InstanceOf<SocketException>().With.Property(nameof(SocketException.SocketErrorCode)).EqualTo(SocketError.Fault));
+        Assert.That(vector.Length, Is.EqualTo(1000));
+        vector.Clear();
+        vector.Add(new byte[] { 1, 2, 3 });
+        await SendAllAsync(transport, vector);
+        var buffer = new byte[10];
+        Assert.That(await peer.ReceiveAsync(buffer.AsMemory()).AsTask().WaitAsync(Safety.Timeout), Is.EqualTo(3));
     }
 
     [Test]
@@ -222,6 +270,8 @@ public class TransportTests
             Assert.That(answer[0], Is.EqualTo((byte)(first + i)));
         }
     }
+
+    private static unsafe nint AddressOf(MemoryHandle pin, int offset) => (nint)pin.Pointer + offset;
 
     private static async Task SendAllAsync(ByteTransport transport, SendVector vector)
     {

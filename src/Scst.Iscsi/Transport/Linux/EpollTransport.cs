@@ -31,6 +31,8 @@ internal sealed class EpollTransport : ByteTransport
     // Two more entries of the vector cost about as much as copying this.
     public override int LongestCopy => 1 << 10;
 
+    public override bool TakesAddresses => true;
+
     public override ValueTask<int> ReceiveAsync(Memory<byte> destination) => _receive.ReceiveAsync(destination);
 
     public override ValueTask WhenReadableAsync() => _receive.WhenReadableAsync();

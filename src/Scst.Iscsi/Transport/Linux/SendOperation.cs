@@ -24,15 +24,22 @@ internal sealed class SendOperation : SocketOperation
     {
         var pieces = _vector.Pieces;
         var vectors = stackalloc LinuxSocket.IoVector[pieces.Length];
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            // Costs nothing for arrays that are pinned for life, as pool buffers are.
-            _pins[i] = pieces[i].Pin();
-            vectors[i] = new LinuxSocket.IoVector { Base = _pins[i].Pointer, Length = (nuint)pieces[i].Length };
-        }
-
         try
         {
+            for (var i = 0; i < pieces.Length; i++)
+            {
+                vectors[i].Length = (nuint)pieces[i].Length;
+                if (pieces[i].IsAddress)
+                {
+                    vectors[i].Base = (void*)pieces[i].Address;
+                    continue;
+                }
+
+                // Costs nothing for arrays that are pinned for life, as pool buffers are.
+                _pins[i] = pieces[i].Memory.Pin();
+                vectors[i].Base = _pins[i].Pointer;
+            }
+
             var sent = LinuxSocket.Send(_socket, vectors, pieces.Length);
             if (sent > 0)
                 _vector.Advance(sent);
