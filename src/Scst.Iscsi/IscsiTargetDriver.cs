@@ -18,7 +18,7 @@ namespace Scst.Iscsi;
 /// one connection per session and without authentication.
 /// </summary>
 /// <remarks>Dispose the driver before its engine. Members may be called from any thread.</remarks>
-public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEventDriver, IAsyncDisposable
+public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEventDriver, IKernelSegmentDriver, IAsyncDisposable
 {
     private readonly TargetNode _node;
     private readonly Lock _gate = new();
@@ -145,6 +145,8 @@ public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEvent
 
     void IAsyncEventDriver.ReportAsyncEvent(Session session, Lun lun, in Sense sense) =>
         (session.DriverState as IscsiSession)?.ReportAsyncEvent(lun, sense);
+
+    bool IKernelSegmentDriver.AcceptsKernelSegments(Session session) => session.DriverState is IscsiSession { AcceptsKernelSegments: true };
 
     private async Task StopAsync(IscsiConnection[] connections)
     {

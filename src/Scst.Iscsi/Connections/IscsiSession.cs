@@ -32,6 +32,7 @@ internal sealed class IscsiSession
         Identity = login.Identity;
         Parameters = login.Parameters;
         Tsih = tsih;
+        AcceptsKernelSegments = connection.Transport.TakesAddresses && !Parameters.DataDigest && !Node.MediumFaults.Contains(Identity);
         _initiatorMaxRecvDataSegmentLength = login.Parameters.InitiatorMaxRecvDataSegmentLength;
         Ledger = new Ledger(login.Parameters, login.InitialCmdSN, Node.Options.QueueDepth);
         Sender = new PduSender(this, new BatchWriter(this, statSN));
@@ -48,6 +49,9 @@ internal sealed class IscsiSession
     public NegotiatedParameters Parameters { get; }
 
     public ushort Tsih { get; }
+
+    /// <summary>Whether data-in may lie where only system calls may touch it: nothing here looks at it then.</summary>
+    public bool AcceptsKernelSegments { get; }
 
     public Ledger Ledger { get; }
 
@@ -95,6 +99,13 @@ internal sealed class IscsiSession
     public static void RequestDataOut(ScsiCommand command)
     {
         var task = (IscsiTask)command.DriverState!;
+        if (HasKernelSegments(command))
+        {
+            // Data-out comes in one piece with what surrounds it, and is copied.
+            command.DataOutFailed(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+            return;
+        }
+
         task.DataOut!.Request((uint)command.DataOutLength, task.Session.Ledger.IsClosed);
     }
 
@@ -110,6 +121,14 @@ internal sealed class IscsiSession
             if (session.Ledger.Remove(task))
                 session.ReportOpenWindow();
             command.ResponseSent(delivered: true);
+            return;
+        }
+
+        task.IsLent = command.DataInLength > 0 && HasKernelSegments(command);
+        if (task.IsLent && !HasOnlyAddresses(command))
+        {
+            // What is a range of a file is copied by whoever has lent it.
+            command.DataInFaulted();
             return;
         }
 
@@ -220,6 +239,28 @@ internal sealed class IscsiSession
         await Sender.WhenOverAsync().ConfigureAwait(false);
         if (Nexus is { } nexus)
             await nexus.CloseAsync(reason).ConfigureAwait(false);
+    }
+
+    private static bool HasKernelSegments(ScsiCommand command)
+    {
+        foreach (var segment in command.Segments)
+        {
+            if (segment.Kind != SegmentKind.Memory)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasOnlyAddresses(ScsiCommand command)
+    {
+        foreach (var segment in command.Segments)
+        {
+            if (segment.Kind == SegmentKind.FileRange)
+                return false;
+        }
+
+        return true;
     }
 
     // An aborted task is not answered, and without any answer the initiator would not learn that it may go on.

@@ -39,6 +39,9 @@ internal enum ConnectionEndReason
     /// <summary>The initiator asks but does not take the answers.</summary>
     SendBacklog,
 
+    /// <summary>Data that a logical unit had lent could not be read when it was partly sent.</summary>
+    MediumFault,
+
     /// <summary>TARGET COLD RESET (RFC 7143 11.5.1).</summary>
     TargetReset,
 

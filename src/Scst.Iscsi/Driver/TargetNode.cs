@@ -49,6 +49,9 @@ internal sealed class TargetNode
 
     public SessionDirectory Sessions { get; }
 
+    /// <summary>Who has lost a connection because lent data could not be read.</summary>
+    public MediumFaults MediumFaults { get; } = new();
+
     /// <summary>The portals that are bound, with their real ports.</summary>
     public IReadOnlyList<IPEndPoint> Portals { get; set; } = [];
 

@@ -13,7 +13,7 @@ namespace Scst.Iscsi.Sending;
 /// Writes a batch of outgoing items as PDUs, gathered into one send: headers and small data segments in the buffer, large ones
 /// left where they are. Numbers are given here, so that they are in the order of the wire.
 /// </summary>
-internal sealed class BatchWriter
+internal sealed partial class BatchWriter
 {
     /// <summary>So much is sent at once, so that commands do not keep their memory longer than need be.</summary>
     private const long LargestFlush = 1 << 20;
@@ -28,6 +28,7 @@ internal sealed class BatchWriter
     private readonly SendVector _vector = new();
     private readonly List<IscsiTask> _writtenTasks = [];
     private readonly List<ControlPdu> _writtenControls = [];
+    private bool _hasWrittenLent;
     private OutgoingItem? _next;
     private OutgoingItem? _item;
     private SerialNumber32 _statSN;
@@ -60,7 +61,8 @@ internal sealed class BatchWriter
 
     public void Begin(OutgoingItem? head, SerialNumber32 expCmdSN, SerialNumber32 maxCmdSN)
     {
-        _next = head;
+        _next = _session.AcceptsKernelSegments && HasLent(head) ? WithSolicitationsFirst(head) : head;
+        _isSingly = false;
         _expCmdSN = expCmdSN;
         _maxCmdSN = maxCmdSN;
         _buffer.Prepare(_session.Connection.Transport.LongestCopy);
@@ -68,22 +70,25 @@ internal sealed class BatchWriter
 
     public void Rest() => _buffer.Release();
 
-    public WriteStep MoveNext()
+    /// <summary>Whether all of the batch is sent, once what is in the vector is.</summary>
+    public bool IsDone => _item is null && _next is null;
+
+    /// <summary>Writes the next part of the batch.</summary>
+    public void MoveNext()
     {
+        BeginMarks();
         while (true)
         {
             if (_item is null)
             {
                 if (_next is null)
-                {
-                    Flush();
-                    return WriteStep.Done;
-                }
+                    break;
 
                 _item = _next;
                 _next = _item.Next;
                 _item.Next = null;
                 _hasBegun = false;
+                MarkBeginning(_item);
             }
 
             var step = _item switch
@@ -93,17 +98,15 @@ internal sealed class BatchWriter
                 _ => Write((ControlPdu)_item),
             };
             if (step == WriteStep.Flush)
-            {
-                Flush();
-                return step;
-            }
-
+                break;
             _item = null;
-            if (_vector.Length + _buffer.UnsentLength < LargestFlush)
-                continue;
-            Flush();
-            return WriteStep.Flush;
+            if (_isSingly || Position >= LargestFlush)
+                break;
         }
+
+        // All that is written becomes part of what is to be sent.
+        _vector.Add(_buffer.TakeUnsent());
+        _flushed = _vector.Length;
     }
 
     /// <summary>Everything was sent: whatever ended in it is over.</summary>
@@ -117,43 +120,47 @@ internal sealed class BatchWriter
     public void Abandon()
     {
         _vector.Clear();
-        ReleaseWritten(sent: false);
-        var item = _item ?? _next;
-        var rest = _item is null ? _next?.Next : _next;
-        while (item is not null)
+        while ((_item ?? _next) is { } item)
         {
+            if (_item is null)
+                _next = item.Next;
+            _item = null;
             item.Next = null;
             if (item is IscsiTask task)
-                task.Command.ResponseSent(delivered: false);
+                AddWritten(task);
             else if (item is ControlPdu pdu)
-                pdu.Release(sent: false);
-            item = rest;
-            rest = item?.Next;
+                _writtenControls.Add(pdu);
         }
 
-        _item = null;
-        _next = null;
+        ReleaseWritten(sent: false);
         _buffer.Release();
     }
 
     /// <summary>Data that is sent from where it lies, behind what the buffer holds by now.</summary>
-    private void Gather(ReadOnlyMemory<byte> data)
+    private void Gather(in SendPiece data)
     {
         _vector.Add(_buffer.TakeUnsent());
         _vector.Add(data);
     }
 
-    /// <summary>All that is written becomes part of what is to be sent.</summary>
-    private void Flush() => _vector.Add(_buffer.TakeUnsent());
-
     private void ReleaseWritten(bool sent)
     {
+        // Before the core has them, which may use them again.
+        if (_hasWrittenLent)
+            _session.Ledger.Sent(_writtenTasks);
+        _hasWrittenLent = false;
         foreach (var task in _writtenTasks)
             task.Command.ResponseSent(delivered: sent);
         _writtenTasks.Clear();
         foreach (var pdu in _writtenControls)
             pdu.Release(sent);
         _writtenControls.Clear();
+    }
+
+    private void AddWritten(IscsiTask task)
+    {
+        _writtenTasks.Add(task);
+        _hasWrittenLent |= task.IsLent;
     }
 
     private WriteStep Write(IscsiTask task)
@@ -195,7 +202,7 @@ internal sealed class BatchWriter
 
         if (!_statusInData && !TryWriteResponse(task))
             return WriteStep.Flush;
-        _writtenTasks.Add(task);
+        AddWritten(task);
         return WriteStep.Done;
     }
 
@@ -204,7 +211,7 @@ internal sealed class BatchWriter
         var command = task.Command;
         var plan = _plan;
         plan.TryNext(out var slice);
-        var copies = slice.Length <= _buffer.CopyLimit;
+        var copies = !task.IsLent && slice.Length <= _buffer.CopyLimit;
         if (_buffer.Free < RoomFor(copies ? slice.Length : 0) || _vector.Room < LeastRoom)
             return false;
         _plan = plan;
@@ -230,7 +237,7 @@ internal sealed class BatchWriter
 
         for (var left = slice.Length; left > 0;)
         {
-            var piece = NextPiece(command, left).Span;
+            var piece = NextPiece(command, left).Memory.Span;
             _buffer.Append(piece);
             left -= piece.Length;
         }
@@ -240,12 +247,13 @@ internal sealed class BatchWriter
     }
 
     /// <summary>The next contiguous bytes of the command's data, at most <paramref name="length"/>.</summary>
-    private ReadOnlyMemory<byte> NextPiece(ScsiCommand command, int length)
+    private SendPiece NextPiece(ScsiCommand command, int length)
     {
         var segment = command.Segments[_segment];
-        var piece = segment.Memory[_segmentOffset..];
-        if (piece.Length > length)
-            piece = piece[..length];
+        length = Math.Min(length, segment.Length - _segmentOffset);
+        var piece = segment.Kind == SegmentKind.Memory
+            ? new SendPiece(segment.Memory.Slice(_segmentOffset, length))
+            : new SendPiece(segment.Address + _segmentOffset, length);
         _segmentOffset += piece.Length;
         if (_segmentOffset == segment.Length)
         {
@@ -255,7 +263,7 @@ internal sealed class BatchWriter
 
         _dataLeft = Math.Max(0, _dataLeft - piece.Length);
         if (_dataDigest)
-            _crc.Append(piece.Span);
+            _crc.Append(piece.Memory.Span);
         return piece;
     }
 
@@ -308,7 +316,7 @@ internal sealed class BatchWriter
         if (copies)
             _buffer.Append(pdu.Data.Span);
         else
-            Gather(pdu.Data);
+            Gather(new SendPiece(pdu.Data));
         if (length > 0)
             EndWhole(pdu.Data.Span);
         _writtenControls.Add(pdu);

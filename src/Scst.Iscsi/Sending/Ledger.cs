@@ -89,7 +89,7 @@ internal sealed partial class Ledger
             var admission = _places.Classify(cmdSN, !task.IsNumbered);
             if (admission != Admission.Deliver)
                 return admission;
-            if (!_tasks.TryAdd(task))
+            if (!TryAdd(task))
                 return Admission.TagInUse;
             _places.Take(!task.IsNumbered);
             return Admission.Deliver;
@@ -207,7 +207,7 @@ internal sealed partial class Ledger
             {
                 // The initiator may use the tag again as soon as it has the response, so it is free before that is sent.
                 if (item is IscsiTask task)
-                    Leave(task);
+                    TakeToSend(task);
                 else if (item is ControlPdu pdu)
                     Leave(pdu);
             }
@@ -275,8 +275,10 @@ internal sealed partial class Ledger
     private void Leave(IscsiTask task)
     {
         _tasks.Remove(task);
-        _places.Give(task.IsNumbered ? RequestPlace.Numbered : RequestPlace.Immediate);
+        _places.Give(PlaceOf(task));
     }
+
+    private static RequestPlace PlaceOf(IscsiTask task) => task.IsNumbered ? RequestPlace.Numbered : RequestPlace.Immediate;
 
     private void Leave(ControlPdu pdu)
     {

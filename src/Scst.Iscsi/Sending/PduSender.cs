@@ -51,6 +51,8 @@ internal sealed class PduSender : IThreadPoolWorkItem, IValueTaskSource
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wakeUp.OnCompleted(continuation, state, token, flags);
 
+    private static bool IsFault(SocketException exception) => exception.SocketErrorCode == SocketError.Fault;
+
     private async Task RunAsync()
     {
         var connection = _session.Connection;
@@ -70,17 +72,30 @@ internal sealed class PduSender : IThreadPoolWorkItem, IValueTaskSource
                 }
 
                 _writer.Begin(head, expCmdSN, maxCmdSN);
-                while (true)
+                while (!_writer.IsDone)
                 {
-                    var step = _writer.MoveNext();
-                    var vector = _writer.Vector;
-                    while (vector.Length > 0)
-                        connection.Counters.Sent(await connection.Transport.SendAsync(vector).ConfigureAwait(false));
+                    _writer.MoveNext();
+                    while (_writer.Vector.Length > 0)
+                    {
+                        try
+                        {
+                            connection.Counters.Sent(await connection.Transport.SendAsync(_writer.Vector).ConfigureAwait(false));
+                        }
+                        catch (SocketException exception) when (IsFault(exception))
+                        {
+                            if (!_writer.TryStepBack())
+                                throw;
+                        }
+                    }
+
                     _writer.Flushed();
-                    if (step == WriteStep.Done)
-                        break;
                 }
             }
+        }
+        catch (SocketException exception) when (IsFault(exception))
+        {
+            _session.Node.MediumFaults.Add(_session.Identity);
+            connection.End(ConnectionEndReason.MediumFault, "lent data-in of a command that was partly sent");
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

@@ -66,6 +66,15 @@ internal sealed class RequestPlaces
             _immediate--;
     }
 
+    /// <summary>A request that seemed to be answered is not.</summary>
+    public void TakeBack(RequestPlace place)
+    {
+        if (place == RequestPlace.Numbered)
+            _numbered++;
+        else if (place == RequestPlace.Immediate)
+            _immediate++;
+    }
+
     /// <summary>The expected number counts as received.</summary>
     public void Skip() => _window.Advance();
 

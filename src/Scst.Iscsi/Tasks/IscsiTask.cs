@@ -34,6 +34,12 @@ internal sealed class IscsiTask : OutgoingItem
     /// <summary>The command had ended, and its response was given up for a task management function.</summary>
     public bool IsResponseDropped { get; set; }
 
+    /// <summary>The command's data-in lies in segments that only system calls may touch, and is to be sent.</summary>
+    public bool IsLent { get; set; }
+
+    /// <summary>Lent data-in is being sent: the task is known though its response has left the queue.</summary>
+    public bool IsOnWire { get; set; }
+
     /// <summary>The data-out of a command with W set; null for any other.</summary>
     public DataOutTransfer? DataOut { get; private set; }
 
@@ -48,6 +54,7 @@ internal sealed class IscsiTask : OutgoingItem
         Lun = lun;
         IsNumbered = isNumbered;
         IsResponseDropped = false;
+        IsLent = false;
         BidirectionalReadLength = bidirectionalReadLength;
         DataOut = isWrite ? _dataOut ??= new DataOutTransfer(this) : null;
         if (DataOut is null)

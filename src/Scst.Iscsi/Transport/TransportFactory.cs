@@ -37,14 +37,17 @@ internal sealed class TransportFactory : IDisposable
         return new TransportFactory(loops);
     }
 
+    /// <summary>What is done to each transport that is made; for tests.</summary>
+    public Func<ByteTransport, ByteTransport> Decorator { get; set; } = static transport => transport;
+
     /// <summary>The transport of an accepted connection, which owns its socket from now on.</summary>
     /// <exception cref="SocketException">The connection is broken.</exception>
     public ByteTransport Open(Socket socket)
     {
         if (_loops.Length == 0)
-            return new SocketTransport(socket);
+            return Decorator(new SocketTransport(socket));
         var next = (uint)Interlocked.Increment(ref _next);
-        return new EpollTransport(socket, _loops[next % (uint)_loops.Length]);
+        return Decorator(new EpollTransport(socket, _loops[next % (uint)_loops.Length]));
     }
 
     /// <summary>Ends the threads. Every transport must be disposed first.</summary>

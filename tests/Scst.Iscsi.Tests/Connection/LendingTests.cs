@@ -113,6 +113,20 @@ public class LendingTests : IscsiFixture
         Assert.That(answer.Management.Response, Is.EqualTo(TaskManagementResponseCode.FunctionComplete));
     }
 
+    [Platform("Linux")]
+    [TestCase(8)]
+    [TestCase(1100)]
+    public async Task Data_for_places_that_only_system_calls_may_touch_is_refused(int blocks)
+    {
+        var initiator = await LoginAsync("InitialR2T=Yes", "ImmediateData=No");
+        Lender.LendsAddresses = true;
+        var tag = await initiator.SendCommandAsync(Cdb.Write10(0, blocks), write: true, expected: blocks * BlockLength);
+        Assert.That((await initiator.FinishAsync(tag, 0)).SenseCode, Is.EqualTo(0x044400));
+        Lender.LendsAddresses = false;
+        Assert.That((await initiator.WriteAsync(Cdb.Write10(0, 1), Pattern(512, 1))).Status, Is.EqualTo(CommandOutcome.Good));
+        await WaitAsync(() => Lender.Freed == Lender.Lent);
+    }
+
     private protected override GatedHandler MakeHandler(IDevHandler disk) => new LendingHandler(disk);
 
     /// <summary>An ORDERED command that runs until it is released: whatever follows waits for its turn.</summary>

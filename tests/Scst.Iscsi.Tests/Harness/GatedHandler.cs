@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Scst.Protocol;
 
 namespace Scst.Iscsi.Tests.Harness;
 
@@ -73,18 +74,9 @@ internal class GatedHandler : IDevHandler, IAbortHandler
     public void Execute(ScsiCommand command)
     {
         lock (_gate)
-        {
             Executed.Add(command.Cdb.ToArray());
-            if (_holds is not null && _holds(command))
-            {
-                _held.Add(command);
-                foreach (var (_, reached) in _waiters.Where(waiter => _held.Count >= waiter.Count))
-                    reached.TrySetResult();
-                return;
-            }
-        }
-
-        Run(command);
+        if (!TryHold(command))
+            Run(command);
     }
 
     public void Abort(ScsiCommand command)
@@ -96,7 +88,22 @@ internal class GatedHandler : IDevHandler, IAbortHandler
                 return;
         }
 
-        command.Complete();
+        // Not GOOD: the data of a command that is to lend it is not there.
+        command.Complete(ScsiStatus.Busy);
+    }
+
+    /// <summary>Makes a command wait, if such are to wait.</summary>
+    protected bool TryHold(ScsiCommand command)
+    {
+        lock (_gate)
+        {
+            if (_holds is null || !_holds(command))
+                return false;
+            _held.Add(command);
+            foreach (var (_, reached) in _waiters.Where(waiter => _held.Count >= waiter.Count))
+                reached.TrySetResult();
+            return true;
+        }
     }
 
     protected virtual void Run(ScsiCommand command) => _disk.Execute(command);

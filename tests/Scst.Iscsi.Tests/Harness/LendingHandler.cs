@@ -12,6 +12,9 @@ internal sealed class LendingHandler : GatedHandler, IDataOutLender, ICommandFre
     {
     }
 
+    /// <summary>Lends what only system calls could touch, and they could not either.</summary>
+    public bool LendsAddresses { get; set; }
+
     public int Lent { get; private set; }
 
     public int Freed { get; private set; }
@@ -24,7 +27,13 @@ internal sealed class LendingHandler : GatedHandler, IDataOutLender, ICommandFre
         const int piece = 3000;
         Array.Clear(_memory);
         for (var offset = 0; offset < command.DataOutLength; offset += piece)
-            command.AddSegment(DataSegment.FromMemory(_memory, offset, Math.Min(piece, command.DataOutLength - offset)));
+        {
+            var length = Math.Min(piece, command.DataOutLength - offset);
+            command.AddSegment(LendsAddresses
+                ? DataSegment.FromAddress(Environment.SystemPageSize, length)
+                : DataSegment.FromMemory(_memory, offset, length));
+        }
+
         Lent++;
         return true;
     }

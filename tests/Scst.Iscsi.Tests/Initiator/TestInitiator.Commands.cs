@@ -101,13 +101,16 @@ internal sealed partial class TestInitiator
         return await ReceiveAsync(IscsiOpcode.NopIn);
     }
 
-    public Task SendPingAsync(byte[] data, bool immediate = true, uint? cmdSN = null)
+    public Task SendPingAsync(byte[] data, bool immediate = true, uint? cmdSN = null) =>
+        SendRawAsync(Ping(NextTag(), data, immediate, cmdSN));
+
+    public byte[] Ping(uint tag, byte[] data, bool immediate = true, uint? cmdSN = null)
     {
         var header = new byte[BasicHeader.Length];
         NopOutPdu.Write(
-            header, immediate, lun: 0, NextTag(), BasicHeader.ReservedTag, new SerialNumber32(cmdSN ?? (immediate ? CmdSN : CmdSN++)),
+            header, immediate, lun: 0, tag, BasicHeader.ReservedTag, new SerialNumber32(cmdSN ?? (immediate ? CmdSN : CmdSN++)),
             new SerialNumber32(ExpStatSN), data.Length);
-        return SendAsync(header, data);
+        return Assemble(header, data);
     }
 
     /// <summary>The answer to a ping of the target's.</summary>
