@@ -46,6 +46,11 @@ internal static partial class IscsiLog
     [LoggerMessage(1015, LogLevel.Error, "Connection {Connection} failed", EventName = "ConnectionFailed")]
     public static partial void ConnectionFailed(this ILogger logger, Exception exception, long connection);
 
+    [LoggerMessage(1016, LogLevel.Warning,
+        "Connection {Connection}: lent data of a command that was partly sent cannot be read; {Initiator} gets copies from now on",
+        EventName = "MediumFaulted")]
+    public static partial void MediumFaulted(this ILogger logger, long connection, string initiator);
+
     [LoggerMessage(1020, LogLevel.Information, "Stopping: {Connections} connections are open", EventName = "Stopping")]
     public static partial void Stopping(this ILogger logger, int connections);
 

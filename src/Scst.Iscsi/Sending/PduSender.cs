@@ -95,7 +95,8 @@ internal sealed class PduSender : IThreadPoolWorkItem, IValueTaskSource
         catch (SocketException exception) when (IsFault(exception))
         {
             _session.Node.MediumFaults.Add(_session.Identity);
-            connection.End(ConnectionEndReason.MediumFault, "lent data-in of a command that was partly sent");
+            connection.Node.Log.MediumFaulted(connection.Id, _session.Identity.InitiatorName);
+            connection.End(ConnectionEndReason.MediumFault);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

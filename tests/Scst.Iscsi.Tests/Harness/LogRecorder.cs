@@ -19,6 +19,7 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
     public const int LoginRefused = 1012;
     public const int ConnectionEnded = 1013;
     public const int PduRejected = 1014;
+    public const int MediumFaulted = 1016;
     public const int DrainTimedOut = 1021;
 
     private readonly Lock _gate = new();

@@ -144,10 +144,11 @@ internal sealed partial class TestInitiator : IDisposable
         var length = view.DataSegmentLength;
         if (HeaderDigest)
             CheckDigest(header, await ReadAsync(BasicHeader.DigestLength));
-        var padded = length == 0 ? [] : await ReadAsync(BasicHeader.Pad(length));
+        var padded = length == 0 ? [] : await ReadAsync(BasicHeader.Pad(length))
+            ?? throw new AssertionException("The target has closed the connection behind a header.");
         if (DataDigest && length > 0)
-            CheckDigest(padded!, await ReadAsync(BasicHeader.DigestLength));
-        var pdu = new ReceivedPdu(header, padded![..length]);
+            CheckDigest(padded, await ReadAsync(BasicHeader.DigestLength));
+        var pdu = new ReceivedPdu(header, padded[..length]);
         CheckNumbers(pdu);
         return pdu;
     }
