@@ -5,9 +5,9 @@ using Scst.VDisk;
 namespace ServeDisk;
 
 /// <summary>One <c>--disk</c> argument: what holds the bytes, and how the disk presents them.</summary>
-internal sealed record DiskSpec(string Kind, string Value, long? Size)
+internal sealed record DiskSpec(string Kind, string Value, long? Size, bool ZeroCopy = true)
 {
-    internal const string Syntax = "file=PATH[,size=1GiB] | ram=256MiB | null=1TiB, then [,block=4096][,readonly][,writethrough]";
+    internal const string Syntax = "file=PATH[,size=1GiB][,zerocopy=on|off] | ram=256MiB | null=1TiB, then [,block=4096][,readonly][,writethrough]";
 
     internal DiskOptions Options { get; init; } = new();
 
@@ -27,6 +27,7 @@ internal sealed record DiskSpec(string Kind, string Value, long? Size)
             spec = part.Split('=', 2) switch
             {
                 ["size", { } size] when spec.Kind == "file" => spec with { Size = ParseSize(size) },
+                ["zerocopy", "on" or "off"] when spec.Kind == "file" => spec with { ZeroCopy = part == "zerocopy=on" },
                 ["block", "512" or "4096"] => spec with { Options = spec.Options with { BlockLength = part == "block=512" ? 512 : 4096 } },
                 ["readonly"] => spec with { Options = spec.Options with { ReadOnly = true } },
                 ["writethrough"] => spec with { Options = spec.Options with { WriteThrough = true } },
@@ -39,14 +40,13 @@ internal sealed record DiskSpec(string Kind, string Value, long? Size)
     /// <summary>Opens the store and puts the disk device server on top of it.</summary>
     internal DiskHandler Open(ILoggerFactory loggers)
     {
-        var file = new FileStoreOptions { Size = Size, ReadOnly = Options.ReadOnly, WriteThrough = Options.WriteThrough };
-        IBlockStore store = Kind switch
+        var file = new FileStoreOptions { Size = Size, ReadOnly = Options.ReadOnly, WriteThrough = Options.WriteThrough, ZeroCopy = ZeroCopy };
+        return new DiskHandler(Kind switch
         {
             "file" => FileStore.Open(Value, file),
             "ram" => new RamStore(Size!.Value),
             _ => new NullStore(Size!.Value),
-        };
-        return new DiskHandler(store, Options with { LoggerFactory = loggers });
+        }, Options with { LoggerFactory = loggers });
     }
 
     private static long ParseSize(string text)

@@ -38,7 +38,7 @@ public class CommandLineTests
         Assert.That(result.StandardError, Is.Empty);
         foreach (string option in new[] { "--listen", "--iqn", "--disk", "--initiator", "--state", "--log", "--help" })
             Assert.That(result.StandardOutput, Does.Contain(option));
-        foreach (string part in new[] { "file=", "ram=", "null=", "size=", "block=", "readonly", "writethrough" })
+        foreach (string part in new[] { "file=", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "readonly", "writethrough" })
             Assert.That(result.StandardOutput, Does.Contain(part));
     }
 
@@ -55,6 +55,9 @@ public class CommandLineTests
     [TestCase("--disk", "ram=1MiB,block=0")]
     [TestCase("--disk", "ram=1MiB,unknown")]
     [TestCase("--disk", "ram=1MiB,size=2MiB,size=3MiB")]
+    [TestCase("--disk", "file=disk.img,size=1MiB,zerocopy")]
+    [TestCase("--disk", "file=disk.img,size=1MiB,zerocopy=perhaps")]
+    [TestCase("--disk", "ram=1MiB,zerocopy=off")]
     [TestCase("--disk", "")]
     [TestCase("--listen", "127.0.0.1:99999", "--disk", "ram=1MiB")]
     [TestCase("--listen", "nowhere at all", "--disk", "ram=1MiB")]
