@@ -10,22 +10,23 @@ internal sealed class LinuxPages : IPageSource
     private const int Read = 1; // PROT_READ
     private const int Shared = 1; // MAP_SHARED
     private const int PopulateRead = 22; // MADV_POPULATE_READ, since Linux 5.14
-    private const int SeekHole = 4; // SEEK_HOLE
     private const int InvalidArgument = 22; // EINVAL
     private const int NoSuchCall = 38; // ENOSYS
 
     private readonly SafeFileHandle _handle;
-    private readonly bool _isInMemory;
-
-    private LinuxPages(SafeFileHandle handle, bool isInMemory)
-    {
-        _handle = handle;
-        _isInMemory = isInMemory;
-    }
+    private LinuxPages(SafeFileHandle handle) => _handle = handle;
 
     /// <summary>For a file; null where the system cannot do it at all.</summary>
-    internal static LinuxPages? TryCreate(SafeFileHandle handle, bool isInMemory) =>
-        OperatingSystem.IsLinux() && IntPtr.Size == 8 ? new LinuxPages(handle, isInMemory) : null;
+    /// <param name="handle">The file.</param>
+    /// <param name="isInMemory">Whether its file system is in memory.</param>
+    /// <param name="isReadOnly">Whether the file may not be written.</param>
+    internal static LinuxPages? TryCreate(SafeFileHandle handle, bool isInMemory, bool isReadOnly)
+    {
+        // To a reader who may not write the file the system may say of a hole that it is there, and then make it so. On a device
+        // that costs a page of cache; in memory it would be room that stays taken.
+        bool mayFillHoles = isInMemory && isReadOnly;
+        return OperatingSystem.IsLinux() && IntPtr.Size == 8 && !mayFillHoles ? new LinuxPages(handle) : null;
+    }
 
     public nint Map(long offset, long length)
     {
@@ -37,24 +38,15 @@ internal sealed class LinuxPages : IPageSource
 
     public PagePresence MakePresent(nint address, long offset, int length)
     {
-        try
-        {
-            bool isThere = _isInMemory ? lseek(_handle, offset, SeekHole) >= offset + length : IsInCache(address, length);
-            if (!isThere) return PagePresence.Absent;
-        }
-        catch (ObjectDisposedException)
-        {
-            return PagePresence.Absent;
-        }
-
+        if (!IsInCache(address, length)) return PagePresence.Absent;
         if (madvise(address, (nuint)length, PopulateRead) == 0) return PagePresence.Present;
         // EFAULT and EHWPOISON: cut off, or broken. The reads that go the other way tell which.
         return Marshal.GetLastPInvokeError() is InvalidArgument or NoSuchCall ? PagePresence.Unsupported : PagePresence.Absent;
     }
 
     /// <summary>
-    /// Whether all pages are in the page cache; populating others would read from the device what nobody asked for. (To a reader who
-    /// may not write the file the system says yes always.) A hole of a file in memory would get room, so those are asked for holes.
+    /// Whether all pages are in the page cache: populating others would read from the device what nobody asked for, and a hole of a
+    /// file in memory, which has no page, would get room.
     /// </summary>
     private static unsafe bool IsInCache(nint address, int length)
     {
@@ -80,7 +72,4 @@ internal sealed class LinuxPages : IPageSource
 
     [DllImport("libc", SetLastError = true)]
     private static extern unsafe int mincore(nint address, nuint length, byte* states);
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern long lseek(SafeFileHandle descriptor, long offset, int whence);
 }

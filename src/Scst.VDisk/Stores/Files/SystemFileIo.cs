@@ -15,11 +15,13 @@ internal sealed class SystemFileIo : IFileIo
     private readonly byte[] _nativePath;
     private readonly LinuxFileStatus? _opened;
     private readonly bool _canReadNow;
+    private readonly bool _isReadOnly;
 
     internal SystemFileIo(SafeFileHandle handle, string path, bool isReadOnly)
     {
         _handle = handle;
         _path = path;
+        _isReadOnly = isReadOnly;
         _nativePath = Encoding.UTF8.GetBytes(path + '\0');
         if (LinuxFile.TryGetStatus(handle, out LinuxFileStatus status))
         {
@@ -40,7 +42,7 @@ internal sealed class SystemFileIo : IFileIo
 
     public bool IsInMemory { get; }
 
-    public IPageSource? Pages => LinuxPages.TryCreate(_handle, IsInMemory);
+    public IPageSource? Pages => LinuxPages.TryCreate(_handle, IsInMemory, _isReadOnly);
 
     public int TryReadNow(long offset, Span<byte> destination)
     {
