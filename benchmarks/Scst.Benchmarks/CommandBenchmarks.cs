@@ -25,6 +25,7 @@ public class CommandBenchmarks : IAsyncDisposable
     private LoopbackCommand[] _ready = null!;
     private LoopbackCommand[] _reads = null!;
     private LoopbackCommand[] _writes = null!;
+    private LoopbackCommand[] _uncopiedReads = null!;
 
     [Params(StoreKind.Null, StoreKind.Ram)]
     public StoreKind Store { get; set; }
@@ -49,6 +50,12 @@ public class CommandBenchmarks : IAsyncDisposable
         _ready = Make(_ => new byte[6], false, false);
         _reads = Make(lba => Cdb(OperationCode.Read10, lba), true, false);
         _writes = Make(lba => Cdb(OperationCode.Write10, lba), false, true);
+        _uncopiedReads = Make(lba => Cdb(OperationCode.Read10, lba), false, false);
+        foreach (LoopbackCommand read in _uncopiedReads)
+        {
+            read.ExpectedDirection = DataDirection.ToInitiator;
+            read.ExpectedLength = Length;
+        }
     }
 
     [GlobalCleanup]
@@ -66,6 +73,10 @@ public class CommandBenchmarks : IAsyncDisposable
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Read10Of4KiB() => Run(_reads);
+
+    /// <summary>Without the copy to the initiator's memory: the middle level alone.</summary>
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public void Read10Of4KiBUncopied() => Run(_uncopiedReads);
 
     [Benchmark(OperationsPerInvoke = Operations)]
     public void Write10Of4KiB() => Run(_writes);

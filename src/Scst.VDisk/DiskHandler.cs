@@ -26,7 +26,7 @@ namespace Scst.VDisk;
 /// verification that compares nothing, or one block, may be longer than MAXIMUM TRANSFER LENGTH. A fault of the store costs the
 /// one command, as HARDWARE ERROR, 44h/00h INTERNAL TARGET FAILURE, and is logged.</para>
 /// </remarks>
-public sealed class DiskHandler :
+public sealed partial class DiskHandler :
     IDevHandler, IDataInLender, ICommandFreedHandler, IVpdPageSource, IModePageHandler, IAsyncDisposable
 {
     private const int ByteCheckOffset = 1;
@@ -178,35 +178,6 @@ public sealed class DiskHandler :
             Transfer(command, action, cdb);
     }
 
-    /// <summary>Whether the command reads enough of a store that lends, for a driver that can send what is lent.</summary>
-    /// <inheritdoc/>
-    public bool WantsToLend(ScsiCommand command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        return _medium.Lender is { } lender
-            && command.DataLength >= lender.SmallestLoan
-            && _actions[command.Cdb[0]] == DiskAction.Read
-            && command.AcceptsKernelSegments;
-    }
-
-    /// <inheritdoc/>
-    public void CopyDataIn(ScsiCommand command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        var cdb = new BlockCdb(command.Cdb);
-        _medium.Lender!.Distrust(_medium.OffsetOf(cdb.Lba), command.DataLength);
-        if (command.TryTakeBuffers())
-            Transfer(command, DiskAction.Read, cdb);
-    }
-
-    /// <inheritdoc/>
-    public void CommandFreed(ScsiCommand command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        if (command.HandlerState is DiskOperation operation)
-            operation.EndLoan();
-    }
-
     /// <summary>
     /// Flushes and disposes the store, and tells whether everything is safe. Call it after the engine was disposed. May be called
     /// more than once; every call gives the same answer.
@@ -272,16 +243,6 @@ public sealed class DiskHandler :
                 break;
         }
         DiskOperation.Of(command).Start(_medium, command, phases, _medium.OffsetOf(cdb.Lba), command.DataLength, isForced, comparison);
-    }
-
-    /// <summary>A read of the medium itself (FUA) flushes first, which waits.</summary>
-    private bool TryLend(ScsiCommand command, in BlockCdb cdb)
-    {
-        bool flushes = cdb.Fua && _medium.Cache.IsVolatile;
-        if (flushes || !_medium.Lender!.TryLend(_medium.OffsetOf(cdb.Lba), command.DataLength, out PageLoan loan))
-            return false;
-        DiskOperation.Of(command).Lend(command, loan);
-        return true;
     }
 
     private void Verify(ScsiCommand command, in BlockCdb cdb)

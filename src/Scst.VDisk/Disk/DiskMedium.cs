@@ -20,6 +20,7 @@ internal sealed class DiskMedium
         IsReadOnly = options.ReadOnly || store.IsReadOnly;
         Characteristics = store as IStoreCharacteristics;
         Lender = store as ILendingStore;
+        MemoryLender = store as IMemoryLendingStore;
         bool isVolatile = !IsReadOnly && (Characteristics?.HasVolatileWriteCache ?? true);
         Cache = new WriteCache(isVolatile, isEnabled: !options.WriteThrough);
         HasWriteCache = isVolatile && !options.WriteThrough;
@@ -34,6 +35,9 @@ internal sealed class DiskMedium
 
     /// <summary>The store, if it can lend pages.</summary>
     internal ILendingStore? Lender { get; }
+
+    /// <summary>The store, if it can lend memory.</summary>
+    internal IMemoryLendingStore? MemoryLender { get; }
 
     internal WriteCache Cache { get; }
 

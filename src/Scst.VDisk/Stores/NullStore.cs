@@ -7,8 +7,10 @@ namespace Scst.VDisk;
 /// A store that keeps nothing: writes are discarded and answered <see cref="StoreStatus.Ok"/>, reads give zeros. For measuring
 /// everything but the medium. <b>Whatever is written to it is lost.</b> Every operation completes synchronously.
 /// </summary>
-public sealed class NullStore : IBlockStore, IUnmapStore, IStoreCharacteristics
+public sealed class NullStore : IBlockStore, IUnmapStore, IStoreCharacteristics, IMemoryLendingStore
 {
+    private static readonly byte[] _zeros = new byte[64 << 10];
+
     /// <summary>Makes a null store.</summary>
     /// <param name="length">Its size in bytes, a positive multiple of 512; costs nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not a positive multiple of 512.</exception>
@@ -60,6 +62,14 @@ public sealed class NullStore : IBlockStore, IUnmapStore, IStoreCharacteristics
     {
         StoreRange.Check(Length, offset, length);
         return new ValueTask<StoreStatus>(StoreStatus.Ok);
+    }
+
+    /// <inheritdoc/>
+    bool IMemoryLendingStore.TryLend(long offset, int length, out ArraySegment<byte> bytes)
+    {
+        bool fits = length <= _zeros.Length;
+        bytes = fits ? new ArraySegment<byte>(_zeros, 0, length) : default;
+        return fits;
     }
 
     /// <summary>Has nothing to let go of.</summary>

@@ -30,6 +30,8 @@ internal sealed class TestDisk : IAsyncDisposable
 
     internal LoopbackInitiator Initiator { get; }
 
+    internal DataBufferPool Pool => _engine.BufferPool;
+
     internal int BlockLength => Handler.BlockLength;
 
     internal static async Task<TestDisk> CreateAsync(IBlockStore store, DiskOptions? options = null)
