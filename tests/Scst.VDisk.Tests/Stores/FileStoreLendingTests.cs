@@ -17,6 +17,7 @@ internal sealed class FileStoreLendingTests
     private readonly bool _isInMemory;
     private string _directory = null!;
     private string _path = null!;
+    private long _time;
 
     public FileStoreLendingTests(string where) => _isInMemory = where == "memory";
 
@@ -116,6 +117,7 @@ internal sealed class FileStoreLendingTests
         await FillAsync(store, 0, Size);
         Lend(store, 65536, 4096).Return();
         Assert.That(NativeFile.Truncate(_path, 65536 + 2048), Is.Null);
+        _time++;
         Assert.That(((ILendingStore)store).TryLend(65536, 4096, out _), Is.False);
         Assert.That(await store.ReadAsync(65536, new byte[4096]), Is.EqualTo(StoreStatus.ReadError));
         Assert.That(NativeFile.Truncate(_path, Size), Is.Null);
@@ -157,7 +159,8 @@ internal sealed class FileStoreLendingTests
     public void A_smallest_read_of_nothing_is_misuse() =>
         Assert.That(() => FileStore.Open(_path, new FileStoreOptions { Size = Size, SmallestZeroCopyRead = 0 }), Throws.InstanceOf<ArgumentException>());
 
-    private FileStore Open() => FileStore.Open(_path, new FileStoreOptions { Size = Size, ScheduleLook = static look => look.Execute() });
+    private FileStore Open() => FileStore.Open(
+        _path, new FileStoreOptions { Size = Size, ScheduleLook = static look => look.Execute(), Clock = () => _time });
 
     private static async Task<byte[]> FillAsync(FileStore store, int offset, int length, int seed = 1)
     {

@@ -35,6 +35,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
     private readonly bool _writeThrough;
     private readonly FlushCombiner _flushes;
     private readonly OperationGate _gate;
+    private readonly LengthWatch _watch;
     private readonly FileWindows? _windows;
     private readonly int _smallestLoan;
     private readonly ConcurrentQueue<FileOperation> _pool = new();
@@ -48,6 +49,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
         IsReadOnly = options.ReadOnly;
         _writeThrough = options.WriteThrough;
         _gate = new OperationGate(OnDrained);
+        _watch = new LengthWatch(io, length, options.Clock);
         _flushes = new FlushCombiner(this, static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
         _smallestLoan = options.SmallestZeroCopyRead;
         if (options.ZeroCopy && io.Pages is { } pages)
@@ -283,7 +285,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
     {
         try
         {
-            return _io.Length >= end;
+            return _watch.Reaches(end);
         }
         catch (Exception e) when (FileErrors.IsFromSystem(e) || e is ObjectDisposedException)
         {

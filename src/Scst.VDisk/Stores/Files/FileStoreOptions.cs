@@ -37,4 +37,7 @@ public sealed record FileStoreOptions
 
     /// <summary>Where the store looks at what may be lent: it may wait for a device.</summary>
     internal Action<IThreadPoolWorkItem> ScheduleLook { get; init; } = static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+
+    /// <summary>Gives the same number as long as the length of the file may be taken to be what it was.</summary>
+    internal Func<long> Clock { get; init; } = static () => Environment.TickCount64;
 }
