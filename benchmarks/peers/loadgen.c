@@ -445,6 +445,34 @@ static bool load(void)
 	return complete;
 }
 
+/* Sends no commands; the library answers what the target asks. */
+static bool idle(void)
+{
+	struct epoll_event events[64];
+	run.now = clock_ns();
+	uint64_t begin = run.now + (uint64_t)(options.warm_up * 1e9), end = begin + (uint64_t)(options.seconds * 1e9);
+	run.boundary = UINT64_MAX;
+	while ((run.now = clock_ns()) < end && run.alive > 0) {
+		if (run.now >= begin && run.phase == WARM_UP)
+			start_measuring();
+		int count = epoll_wait(run.epoll, events, 64, 100);
+		for (int e = 0; e < count; e++) {
+			struct connection *connection = events[e].data.ptr;
+			if (!connection->alive)
+				continue;
+			if (iscsi_service(connection->context, (int)(events[e].events & (EPOLLIN | EPOLLERR | EPOLLHUP))) != 0)
+				bury(connection);
+			else
+				flush(connection);
+		}
+	}
+	bool complete = run.phase == MEASURE;
+	if (complete)
+		stop_measuring();
+	print_result("idle");
+	return complete;
+}
+
 static bool verify(void)
 {
 	run.order = allocate(run.blocks, sizeof *run.order);
@@ -471,7 +499,7 @@ int main(int argc, char **argv)
 	parse_options(argc, argv);
 	connect_all();
 	allocate_buffers();
-	bool complete = options.verify ? verify() : load();
+	bool complete = options.verify ? verify() : options.idle ? idle() : load();
 	for (unsigned c = 0; complete && c < options.connections; c++)
 		if (run.connections[c].alive) {
 			iscsi_set_timeout(run.connections[c].context, LOGIN_TIMEOUT_S);

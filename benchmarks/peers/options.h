@@ -18,7 +18,7 @@ static struct {
 	const char *url;
 	unsigned connections, depth;
 	uint32_t block;
-	bool write, sequential, verify, cork;
+	bool write, sequential, verify, idle, cork;
 	double seconds, warm_up;
 	uint64_t seed, size;
 	int pid;
@@ -38,6 +38,7 @@ static const char usage[] =
 	"  --pid N           also tell the CPU seconds of that process while measuring\n"
 	"  --no-cork         send each PDU by itself instead of one segment for a burst\n"
 	"  --verify          write a pattern to every block once, read all back in another order, compare\n"
+	"  --idle            only log in and answer pings\n"
 	"Exit code: 0 all well, 1 errors or wrong data, 2 the run could not be finished.\n";
 
 static uint64_t parse_number(const char *text, uint64_t low, uint64_t high)
@@ -69,6 +70,7 @@ static void parse_options(int argc, char **argv)
 		{ "connections", 1, NULL, 'c' }, { "depth", 1, NULL, 'd' },   { "block", 1, NULL, 'b' },   { "write", 0, NULL, 'w' },
 		{ "seq", 0, NULL, 'q' },	 { "seconds", 1, NULL, 's' }, { "warm-up", 1, NULL, 'u' }, { "size", 1, NULL, 'z' },
 		{ "seed", 1, NULL, 'r' },	 { "pid", 1, NULL, 'p' },     { "no-cork", 0, NULL, 'n' }, { "verify", 0, NULL, 'v' },
+		{ "idle", 0, NULL, 'i' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -86,6 +88,7 @@ static void parse_options(int argc, char **argv)
 		case 'p': options.pid = (int)parse_number(optarg, 1, INT32_MAX); break;
 		case 'n': options.cork = false; break;
 		case 'v': options.verify = true; break;
+		case 'i': options.idle = true; break;
 		default: fputs(usage, stderr); exit(2);
 		}
 	if (optind != argc - 1) {
