@@ -18,7 +18,8 @@ namespace Scst.Iscsi;
 /// one connection per session and without authentication.
 /// </summary>
 /// <remarks>Dispose the driver before its engine. Members may be called from any thread.</remarks>
-public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEventDriver, IKernelSegmentDriver, IAsyncDisposable
+public sealed class IscsiTargetDriver :
+    ITargetDriver, IBurstDriver, IAsyncEventDriver, IKernelSegmentDriver, ITransportIdDriver, IAsyncDisposable
 {
     private readonly TargetNode _node;
     private readonly Lock _gate = new();
@@ -140,6 +141,11 @@ public sealed class IscsiTargetDriver : ITargetDriver, IBurstDriver, IAsyncEvent
     void ITargetDriver.SendResponse(ScsiCommand command) => IscsiSession.SendResponse(command);
 
     void ITargetDriver.TaskManagementDone(TaskManagementRequest request) => TaskManagementReply.Send(request);
+
+    ProtocolIdentifier ITransportIdDriver.Protocol => ProtocolIdentifier.Iscsi;
+
+    TransportId? ITransportIdDriver.TransportIdOf(Session session) =>
+        session.DriverState is IscsiSession { Identity: var identity } ? TransportId.Iscsi(identity.InitiatorName, identity.Isid) : null;
 
     void IBurstDriver.EndOfBurst(Session session) => (session.DriverState as IscsiSession)?.EndBurst();
 

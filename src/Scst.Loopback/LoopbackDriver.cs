@@ -1,13 +1,18 @@
 using System;
 using System.Collections.Concurrent;
 using System.Threading.Tasks;
+using Scst.Protocol;
 
 namespace Scst.Loopback;
 
 /// <summary>
 /// A target driver without a wire: initiator ports and target ports in one process, data moved by copying memory.
 /// </summary>
-public sealed class LoopbackDriver : ITargetDriver, IBurstDriver, IAsyncDisposable
+/// <remarks>
+/// For persistent reservations an initiator port is known by its name: whoever connects with the same name again is the same. Such
+/// names are given as iSCSI names with an ISID of zero, whatever characters they have; their case does not count.
+/// </remarks>
+public sealed class LoopbackDriver : ITargetDriver, IBurstDriver, ITransportIdDriver, IAsyncDisposable
 {
     private readonly ConcurrentQueue<Target> _targets = new();
 
@@ -70,6 +75,15 @@ public sealed class LoopbackDriver : ITargetDriver, IBurstDriver, IAsyncDisposab
 
     void ITargetDriver.TaskManagementDone(TaskManagementRequest request) =>
         ((ManagementCall)request.DriverState!).Finish(request.Response);
+
+    ProtocolIdentifier ITransportIdDriver.Protocol => ProtocolIdentifier.Iscsi;
+
+    TransportId? ITransportIdDriver.TransportIdOf(Session session)
+    {
+        // No character of what this makes can be taken for the end of the name.
+        string name = Uri.EscapeDataString(session.InitiatorName);
+        return name.Length <= TransportId.MaxIscsiNameLength ? TransportId.Iscsi(name, isid: 0) : null;
+    }
 
     // Completions are delivered by LoopbackInitiator.EndOfBurst once it lets others submit; nothing is left to do here.
     void IBurstDriver.EndOfBurst(Session session)

@@ -15,6 +15,12 @@ public sealed record DeviceDescription
     /// <summary>Whether the medium can be removed (RMB bit).</summary>
     public bool IsRemovable { get; init; }
 
+    /// <summary>
+    /// Whether the core keeps persistent reservations for the device. False for one that passes commands through to a device that
+    /// others reach too: PERSISTENT RESERVE IN and OUT then end in ILLEGAL REQUEST, INVALID COMMAND OPERATION CODE.
+    /// </summary>
+    public bool HasPersistentReservations { get; init; } = true;
+
     /// <summary>Whether no initiator may change the medium; commands that write end in DATA PROTECT, WRITE PROTECTED.</summary>
     public bool IsReadOnly { get; init; }
 

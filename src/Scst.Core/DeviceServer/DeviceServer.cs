@@ -23,6 +23,8 @@ internal sealed class DeviceServer
         Set(OperationCode.Reserve10, ReserveCommands.Reserve);
         Set(OperationCode.Release6, ReserveCommands.Release);
         Set(OperationCode.Release10, ReserveCommands.Release);
+        Set(OperationCode.PersistentReserveIn, PersistentReserveCommands.In);
+        Set(OperationCode.PersistentReserveOut, PersistentReserveCommands.Out);
     }
 
     /// <summary>Whether a command is answered although its LUN names no logical unit (SAM-6 4.6.4, SPC-6 INQUIRY).</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using Scst.Protocol;
 
@@ -8,7 +9,7 @@ internal static class PrimaryCommands
 {
     static PrimaryCommands()
     {
-        foreach (CommandDescriptor command in SpcCommands.All)
+        foreach (CommandDescriptor command in SpcCommands.All.Concat(ReservationCommands.All))
             command.IsPrimary = true;
         Table = new CommandTable(SpcCommands.All);
     }
@@ -17,5 +18,9 @@ internal static class PrimaryCommands
 
     /// <summary>The commands of a logical unit: the core's and its handler's.</summary>
     /// <exception cref="System.ArgumentException">The handler claims a command of the core, or one twice.</exception>
-    internal static CommandTable With(DeviceDescription description) => new(SpcCommands.All.Concat(description.Commands));
+    internal static CommandTable With(DeviceDescription description)
+    {
+        IEnumerable<CommandDescriptor> reservations = description.HasPersistentReservations ? ReservationCommands.All : [];
+        return new(SpcCommands.All.Concat(reservations).Concat(description.Commands));
+    }
 }

@@ -4,7 +4,7 @@ using Scst.Protocol;
 
 namespace Scst.Diagnostics;
 
-/// <summary>The core's log messages. Event ids are stable; the highest in use is 7.</summary>
+/// <summary>The core's log messages. Event ids are stable; the highest in use is 9.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Session opened: {Initiator} at {Target}, group {Group}", EventName = "SessionOpened")]
@@ -27,4 +27,10 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Information, "Target added: {Target}", EventName = "TargetAdded")]
     internal static partial void TargetAdded(this ILogger logger, string target);
+
+    [LoggerMessage(8, LogLevel.Critical, "Persistent reservations of {LogicalUnit} are lost ({Status}): it is locked until REPLACE LOST RESERVATION", EventName = "ReservationsLost")]
+    internal static partial void ReservationsLost(this ILogger logger, Exception? exception, string logicalUnit, StateReadStatus status);
+
+    [LoggerMessage(9, LogLevel.Error, "Persistent reservations of {LogicalUnit} could not be stored: {Status}", EventName = "ReservationsNotStored")]
+    internal static partial void ReservationsNotStored(this ILogger logger, Exception? exception, string logicalUnit, StateWriteStatus status);
 }

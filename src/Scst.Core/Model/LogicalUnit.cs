@@ -33,6 +33,7 @@ public sealed class LogicalUnit
         {
             Commands = PrimaryCommands.With(Description);
             ModePages = new ModePageSet(this);
+            PersistentReservations = new PersistentReservations(this);
         }
         catch
         {
@@ -63,6 +64,8 @@ public sealed class LogicalUnit
 
     internal TaskSet TaskSet { get; }
 
+    internal PersistentReservations PersistentReservations { get; }
+
     internal IBurstHandler? BurstHandler { get; }
 
     internal ICommandFreedHandler? FreedHandler { get; }
@@ -78,7 +81,7 @@ public sealed class LogicalUnit
         set => Volatile.Write(ref _notReady, value is { } sense ? new NotReadyReason(sense) : null);
     }
 
-    /// <summary>Who holds the logical unit; an immutable snapshot, null while nobody does.</summary>
+    /// <summary>Who holds the logical unit by RESERVE; an immutable snapshot, null while nobody does.</summary>
     internal Reservation? Reservation => Volatile.Read(ref _reservation);
 
     /// <summary>The nexuses that sessions have made; an immutable snapshot.</summary>

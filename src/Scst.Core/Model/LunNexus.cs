@@ -11,6 +11,7 @@ internal sealed class LunNexus
     private long _admitted;
     private long _retired;
     private int _gate;
+    private KnownAccess? _access;
 
     internal LunNexus(Session session, Lun lun, LogicalUnit logicalUnit, bool isReadOnly)
     {
@@ -37,6 +38,18 @@ internal sealed class LunNexus
 
     internal UnitAttentionQueue Attention { get; } = new();
 
+    /// <summary>What a command must be allowed to do so that the persistent reservation lets it through; found once for each state.</summary>
+    internal ReservationAccess RequiredUnder(PersistentReservationState state)
+    {
+        KnownAccess? access = Volatile.Read(ref _access);
+        if (access is null || access.State != state)
+        {
+            access = new KnownAccess(state, state.RequiredOf(Session.NexusId));
+            Volatile.Write(ref _access, access);
+        }
+        return access.Required;
+    }
+
     /// <summary>Nonzero while the gate of this nexus is closed: the number of holders.</summary>
     internal int Gate => Volatile.Read(ref _gate);
 
@@ -57,4 +70,6 @@ internal sealed class LunNexus
     internal void CloseGate() => Interlocked.Increment(ref _gate);
 
     internal void OpenGate() => Interlocked.Decrement(ref _gate);
+
+    private sealed record KnownAccess(PersistentReservationState State, ReservationAccess Required);
 }

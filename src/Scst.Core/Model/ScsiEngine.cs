@@ -88,6 +88,7 @@ public sealed class ScsiEngine : IAsyncDisposable
             logicalUnit = new LogicalUnit(this, name, handler, options ?? new LogicalUnitOptions());
             _logicalUnits.Add(name, logicalUnit);
         }
+        logicalUnit.PersistentReservations.Load();
         Log.LogicalUnitAdded(name);
         return logicalUnit;
     }

@@ -22,6 +22,12 @@ public sealed record ScsiEngineOptions
     /// </summary>
     public int MaxTransferBytes { get; init; } = 16 << 20;
 
+    /// <summary>
+    /// Keeps what must survive a loss of power, under the names of the logical units; the engine does not dispose it. Null: nothing
+    /// survives, and PERSISTENT RESERVE OUT with APTPL is refused.
+    /// </summary>
+    public IStateStore? StateStore { get; init; }
+
     /// <summary>The deterministic simulation's scheduler; null in production.</summary>
     internal StepScheduler? Steps { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class Session
     private int _burstThread;
     private long _undelivered;
     private int _closed;
+    private NamedNexus? _nexusId;
     private bool _isFinished;
 
     internal Session(Target target, string initiatorName, string groupName, LunMap map, object? driverState)
@@ -63,6 +64,9 @@ public sealed class Session
     public long UndeliveredResponses => Interlocked.Read(ref _undelivered);
 
     internal ScsiEngine Engine => Target.Engine;
+
+    /// <summary>The I_T nexus as persistent reservations know it; null where the transport cannot name the initiator port.</summary>
+    internal NexusId? NexusId => (Volatile.Read(ref _nexusId) ?? FindNexusId()).Value;
 
     internal LunMap Map => _map;
 
@@ -254,6 +258,22 @@ public sealed class Session
         }
     }
 
+    private NamedNexus FindNexusId()
+    {
+        TransportId? initiatorPort = null;
+        try
+        {
+            initiatorPort = Target.TransportIdDriver?.TransportIdOf(this);
+        }
+        catch (Exception exception)
+        {
+            Engine.Log.DriverFailed(exception, Target.Driver.GetType().Name, InitiatorName);
+        }
+        var named = new NamedNexus(initiatorPort is null ? null : new NexusId(initiatorPort, Target.RelativeTargetPort));
+        Volatile.Write(ref _nexusId, named);
+        return named;
+    }
+
     private void BeginBurst()
     {
         _burstTimestamp = Engine.Options.TimeProvider.GetTimestamp() | 1;
@@ -292,4 +312,6 @@ public sealed class Session
             return commands[count];
         }
     }
+
+    private sealed record NamedNexus(NexusId? Value);
 }

@@ -25,6 +25,7 @@ public sealed class Target
         BurstDriver = driver as IBurstDriver;
         AsyncEventDriver = driver as IAsyncEventDriver;
         KernelSegmentDriver = driver as IKernelSegmentDriver;
+        TransportIdDriver = driver as ITransportIdDriver;
     }
 
     /// <summary>The name of the target port as the transport knows it.</summary>
@@ -47,6 +48,8 @@ public sealed class Target
     internal IAsyncEventDriver? AsyncEventDriver { get; }
 
     internal IKernelSegmentDriver? KernelSegmentDriver { get; }
+
+    internal ITransportIdDriver? TransportIdDriver { get; }
 
     /// <summary>Opens a session (I_T nexus).</summary>
     /// <param name="initiatorName">The initiator port's name; the access control group is chosen by it.</param>
@@ -75,6 +78,10 @@ public sealed class Target
         ArgumentNullException.ThrowIfNull(initiatorName);
         return Select(initiatorName).Map.Entries.Count > 0;
     }
+
+    /// <summary>Whether any initiator can reach the logical unit here.</summary>
+    internal bool Shows(LogicalUnit logicalUnit) =>
+        _groups.Append(_default).Any(group => group.Map.Entries.Any(entry => entry.LogicalUnit == logicalUnit));
 
     /// <inheritdoc cref="Name"/>
     public override string ToString() => Name;

@@ -12,9 +12,13 @@ internal sealed class Spc2Reservation : Reservation
     internal LunNexus Holder => _holder;
 
     internal override bool ConflictsWith(ScsiCommand command) =>
-        command.Nexus != _holder
-        && command.Descriptor is { } descriptor
-        && (descriptor.AccessOf(command.Cdb) & ReservationAccess.AllowedUnderReserve) == 0;
+        command.Descriptor is { } descriptor
+        && (descriptor.AccessOf(command.Cdb) & ReservationAccess.AllowedUnderReserve) == 0
+        && (command.Nexus != _holder || IsPersistent(descriptor));
+
+    /// <summary>The two kinds of reservations exclude each other, also for one initiator (SPC-2 5.5.1).</summary>
+    private static bool IsPersistent(CommandDescriptor descriptor) =>
+        descriptor.Code is OperationCode.PersistentReserveIn or OperationCode.PersistentReserveOut;
 
     internal override bool EndsWith(LunNexus nexus) => nexus == _holder;
 }

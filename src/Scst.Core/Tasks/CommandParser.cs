@@ -55,6 +55,11 @@ internal static class CommandParser
         if (descriptor.Unit != TransferUnit.Bytes)
             return;
         long length = (long)descriptor.TransferLength.Read(command.Cdb);
+        if (descriptor.Code == OperationCode.PersistentReserveOut && length > PersistentReserveOutRequest.MaxParameterListLength)
+        {
+            command.SetFailure(Sense.IllegalRequest(AdditionalSense.ParameterListLengthError));
+            return;
+        }
         if (descriptor.Direction == DataDirection.ToInitiator)
             length = Math.Min(length, Math.Min(LongestParameterData, command.Session.Engine.Options.MaxTransferBytes));
         command.SetTransfer(descriptor.Direction, length);

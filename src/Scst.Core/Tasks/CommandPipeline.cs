@@ -214,7 +214,9 @@ internal sealed partial class CommandPipeline
             command.SetAttention(reset);
             return false;
         }
-        if (nexus.LogicalUnit.Reservation is { } reservation && reservation.ConflictsWith(command))
+        ReservationVerdict verdict = nexus.LogicalUnit.PersistentReservations.Check(command);
+        bool conflicts = verdict == ReservationVerdict.Conflict || nexus.LogicalUnit.Reservation?.ConflictsWith(command) == true;
+        if (conflicts)
         {
             command.ReplaceFailure(ScsiStatus.ReservationConflict);
             return false;
@@ -226,6 +228,11 @@ internal sealed partial class CommandPipeline
         }
         if (command.HasFailed)
             return false;
+        if (verdict == ReservationVerdict.InformationLost)
+        {
+            command.SetFailure(new Sense(SenseKey.DataProtect, AdditionalSense.PersistentReservationInformationLost));
+            return false;
+        }
         if ((flags & CommandFlags.AccessesMedium) != 0 && nexus.LogicalUnit.NotReady is { } notReady)
         {
             command.SetFailure(notReady);

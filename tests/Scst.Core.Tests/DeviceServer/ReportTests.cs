@@ -12,6 +12,7 @@ internal sealed class ReportTests : EngineFixture
     private static readonly CommandDescriptor[] _all =
     [
         .. SpcCommands.All
+            .Concat(ReservationCommands.All)
             .Concat([ScriptedHandler.Read10, ScriptedHandler.Write10, ScriptedHandler.Synchronize])
             .OrderBy(command => command.Code)
             .ThenBy(command => command.ServiceAction),

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Scst.Protocol;
 
-internal sealed partial class TransportId
+public sealed partial class TransportId
 {
     /// <summary>The longest iSCSI name in bytes of UTF-8 (RFC 7143 4.2.7.2).</summary>
     public const int MaxIscsiNameLength = 223;

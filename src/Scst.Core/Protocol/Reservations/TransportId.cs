@@ -9,7 +9,7 @@ namespace Scst.Protocol;
 /// change it (SPC-6, TransportID identifiers). Immutable. Two are equal when they name the same: reserved bytes, padding and
 /// the case of iSCSI names and session identifiers do not count.
 /// </summary>
-internal sealed partial class TransportId : IEquatable<TransportId>
+public sealed partial class TransportId : IEquatable<TransportId>
 {
     /// <summary>The least length of a TransportID, and the length of every one but those of iSCSI.</summary>
     public const int MinLength = 24;

@@ -79,13 +79,15 @@ internal sealed class PersistentReservationState
     /// the presence of various reservations): <see cref="ReservationAccess.None"/> if all commands are let through. Constant
     /// for as long as the state is, so it can be kept beside the nexus.
     /// </summary>
-    internal ReservationAccess RequiredOf(NexusId nexus)
+    /// <param name="nexus">The nexus; null for one that has no name and so cannot be registered.</param>
+    internal ReservationAccess RequiredOf(NexusId? nexus)
     {
         if (Reservation is not { } reservation)
             return ReservationAccess.None;
-        bool hasPart = reservation.Type.IsRegistrantsOnly() || reservation.Type.IsAllRegistrants()
-            ? _keys.ContainsKey(nexus)
-            : reservation.Holder == nexus;
+        bool hasPart = nexus is { } named
+            && (reservation.Type.IsRegistrantsOnly() || reservation.Type.IsAllRegistrants()
+                ? _keys.ContainsKey(named)
+                : reservation.Holder == named);
         if (hasPart)
             return ReservationAccess.None;
         return reservation.Type.IsWriteExclusive()

@@ -182,7 +182,7 @@ internal static class ReservationRules
     /// SPC-6, recoverable loss of persistent reservation information. PERSISTENT RESERVE OUT is let through for its REPLACE
     /// LOST RESERVATION.
     /// </summary>
-    private static bool IsAllowedWhenLost(ReadOnlySpan<byte> cdb) =>
+    internal static bool IsAllowedWhenLost(ReadOnlySpan<byte> cdb) =>
         Find(cdb) is { } rule
         && (rule.IsAllowedWhenLost
             || (rule.Code == OperationCode.PersistentReserveOut

@@ -13,7 +13,7 @@ internal static class Spc2Compatibility
     /// <see langword="null"/> while nobody is registered: SPC-2 alone decides. GOOD, without any effect, for a nexus that has
     /// part in the persistent reservation. RESERVATION CONFLICT otherwise, also while nothing is reserved yet.
     /// </returns>
-    internal static ScsiStatus? StatusOf(PersistentReservationState state, NexusId nexus)
+    internal static ScsiStatus? StatusOf(PersistentReservationState state, NexusId? nexus)
     {
         if (state.Registrations.Count == 0)
             return null;

@@ -63,6 +63,24 @@ internal sealed class TaskManager
     }
 
     /// <summary>
+    /// PREEMPT AND ABORT (SPC-6): aborts the commands of I_T nexuses in a logical unit, but for the one that asks for it.
+    /// </summary>
+    /// <returns>Awaits that none of them can touch the medium any more.</returns>
+    internal AbortAwaiter Preempt(LogicalUnit logicalUnit, HashSet<NexusId> preempted, ScsiCommand preempting)
+    {
+        var done = new AbortAwaiter();
+        Session own = preempting.Session;
+        _engine.Pipeline.Run(() => Start(
+            new AbortOperation(_ => done.Complete()),
+            logicalUnit.Nexuses.Select(nexus => nexus.Session).Distinct().SelectMany(session => session.Commands),
+            command => command != preempting
+                && command.Nexus is { } nexus && nexus.LogicalUnit == logicalUnit
+                && nexus.Session.NexusId is { } named && preempted.Contains(named),
+            command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus));
+        return done;
+    }
+
+    /// <summary>
     /// A watched command cannot touch the medium any more. One that was lent its data-in may have been answered when the abort
     /// came, and yet end by it, because the answer could not be sent.
     /// </summary>
@@ -239,8 +257,10 @@ internal sealed class TaskManager
         if (command.IsFetchingDataOut)
             Guard(command.Session, driver => driver.AbortDataOut(command));
         // The handler knows nothing of the commands that the core executes itself.
-        bool isAtHandler = command.Stage == CommandStage.Executing && command.WasGivenToHandler;
-        if (isAtHandler && logicalUnit?.Handler is IAbortHandler handler)
+        bool isExecuting = command.Stage == CommandStage.Executing;
+        if (isExecuting && !command.WasGivenToHandler)
+            logicalUnit?.PersistentReservations.Withdraw(command);
+        if (isExecuting && command.WasGivenToHandler && logicalUnit?.Handler is IAbortHandler handler)
         {
             try
             {

@@ -1,0 +1,278 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Scst.Diagnostics;
+using Scst.Protocol;
+
+namespace Scst;
+
+/// <summary>
+/// The persistent reservations of one logical unit at work. Commands look at an immutable state. What changes it goes through one
+/// queue, so that changes are serialised without holding up anything else: store, publish, tell, abort, answer.
+/// </summary>
+internal sealed class PersistentReservations
+{
+    private readonly object _lock = new();
+    private readonly LogicalUnit _logicalUnit;
+    private readonly IStateStore? _store;
+    private readonly LinkedList<ScsiCommand> _waiting = new();
+    private PersistentReservationState _state = PersistentReservationState.Empty;
+    private long _revision;
+    private bool _isBusy;
+    private bool _mustLoad;
+
+    internal PersistentReservations(LogicalUnit logicalUnit)
+    {
+        _logicalUnit = logicalUnit;
+        _store = logicalUnit.Engine.Options.StateStore;
+    }
+
+    internal PersistentReservationState State => Volatile.Read(ref _state);
+
+    internal bool CanPersist => _store is not null;
+
+    /// <summary>Reads the record. Until it is there the logical unit is held: whoever comes first may be one who is locked out.</summary>
+    internal void Load()
+    {
+        if (_store is null)
+            return;
+        _logicalUnit.TaskSet.Hold();
+        _ = LoadAndReleaseAsync();
+    }
+
+    /// <summary>What the reservations make of a command that is about to run.</summary>
+    internal ReservationVerdict Check(ScsiCommand command)
+    {
+        PersistentReservationState state = State;
+        if (state.Reservation is null && !state.IsLost)
+            return ReservationVerdict.Allowed;
+        if (state.IsLost)
+            return ReservationRules.IsAllowedWhenLost(command.Cdb) ? ReservationVerdict.Allowed : ReservationVerdict.InformationLost;
+        bool isAllowed = command.Descriptor is not { } descriptor
+            || ReservationRules.Allows(command.Nexus!.RequiredUnder(state), descriptor, command.Cdb);
+        return isAllowed ? ReservationVerdict.Allowed : ReservationVerdict.Conflict;
+    }
+
+    /// <summary>Executes PERSISTENT RESERVE OUT or RESERVE, when those before it are done.</summary>
+    internal void Execute(ScsiCommand command)
+    {
+        if (TryBegin(command))
+            _ = RunAsync(command);
+        // An abort that came before the command was in the queue did not find it there.
+        else if (command.IsAborted)
+            Withdraw(command);
+    }
+
+    /// <summary>
+    /// An aborted command does not wait for those before it, one of which may be what aborted it and waits for its end.
+    /// </summary>
+    internal void Withdraw(ScsiCommand command)
+    {
+        lock (_lock)
+        {
+            if (!_waiting.Remove(command))
+                return;
+        }
+        command.Complete();
+    }
+
+    private bool TryBegin(ScsiCommand command)
+    {
+        lock (_lock)
+        {
+            bool begins = !_isBusy;
+            if (begins)
+                _isBusy = true;
+            else
+                _waiting.AddLast(command);
+            return begins;
+        }
+    }
+
+    /// <summary>
+    /// One method for all, so that what goes on after a wait goes on where that ended, and in that order: store, publish, tell,
+    /// abort, answer.
+    /// </summary>
+    private async Task RunAsync(ScsiCommand? command)
+    {
+        while (command is not null)
+        {
+            PersistentReserveOutOutcome outcome;
+            try
+            {
+                if (_mustLoad)
+                    TakeAgain(await _store!.ReadAsync(_logicalUnit.Name).ConfigureAwait(false));
+                outcome = Decide(command);
+                if (outcome.Record is { } record)
+                {
+                    StateWriteResult written = await _store!.WriteAsync(_logicalUnit.Name, record, _revision).ConfigureAwait(false);
+                    bool isStored = TakeIn(written);
+                    if (!isStored && written.Status != StateWriteStatus.Failed)
+                        isStored = IsStored(await _store.ReadAsync(_logicalUnit.Name).ConfigureAwait(false), record);
+                    if (!isStored)
+                        outcome = NotStored();
+                }
+            }
+            catch (Exception exception)
+            {
+                // A store must not throw, but the queue must go on if one does.
+                _logicalUnit.Engine.Log.ReservationsNotStored(exception, _logicalUnit.Name, StateWriteStatus.Uncertain);
+                _mustLoad = _store is not null;
+                outcome = NotStored();
+            }
+            // A full fence: a command that marked itself before is seen by the abort, and whoever marks itself later sees this.
+            Interlocked.Exchange(ref _state, outcome.State);
+            Tell(outcome);
+            if (outcome.Aborts.Count > 0)
+                await _logicalUnit.Engine.TaskManager.Preempt(_logicalUnit, [.. outcome.Aborts], command);
+            if (outcome.Status == ScsiStatus.CheckCondition)
+                command.Fail(outcome.Sense);
+            else
+                command.Complete(outcome.Status);
+            command = TakeNext();
+        }
+    }
+
+    private ScsiCommand? TakeNext()
+    {
+        lock (_lock)
+        {
+            ScsiCommand? next = _waiting.First?.Value;
+            if (next is null)
+                _isBusy = false;
+            else
+                _waiting.RemoveFirst();
+            return next;
+        }
+    }
+
+    private PersistentReserveOutOutcome Decide(ScsiCommand command)
+    {
+        if (command.IsAborted)
+            return Ended(ScsiStatus.Good);
+        if (command.Descriptor!.Code != OperationCode.PersistentReserveOut)
+            return Ended(ReserveCommands.StatusOf(command));
+        if (!TryParse(command, out PersistentReserveOutRequest? request, out Sense sense))
+            return Failed(sense);
+        if (command.Session.NexusId is not { } nexus)
+            return Failed(Sense.IllegalRequest(AdditionalSense.InvalidCommandOperationCode));
+        return _mustLoad ? NotStored() : PersistentReserveOut.Execute(State, MakeContext(), nexus, request!);
+    }
+
+    private static bool TryParse(ScsiCommand command, out PersistentReserveOutRequest? request, out Sense sense)
+    {
+        ReadOnlySpan<byte> list = command.DataOutLength == 0 ? default : command.FirstSegment.Slice(0, command.DataOutLength);
+        return PersistentReserveOutRequest.TryParse(new PersistentReserveOutCdb(command.Cdb), list, out request, out sense);
+    }
+
+    private PersistentReservationContext MakeContext()
+    {
+        IReadOnlyList<Target> targets = _logicalUnit.Engine.Targets;
+        return new()
+        {
+            TargetPorts =
+            [
+                .. targets
+                    .Where(target => target.TransportIdDriver is not null && target.Shows(_logicalUnit))
+                    .Select(target => (target.RelativeTargetPort, target.TransportIdDriver!.Protocol)),
+            ],
+            InitiatorPorts =
+            [
+                .. targets
+                    .SelectMany(target => target.Sessions)
+                    .Select(session => session.NexusId?.InitiatorPort)
+                    .OfType<TransportId>()
+                    .Distinct(),
+            ],
+            CanPersist = CanPersist,
+        };
+    }
+
+    private void Tell(PersistentReserveOutOutcome outcome)
+    {
+        if (outcome.UnitAttentions.Count == 0)
+            return;
+        foreach (LunNexus nexus in _logicalUnit.Nexuses)
+        {
+            foreach ((NexusId told, AdditionalSense condition) in outcome.UnitAttentions)
+            {
+                if (nexus.Session.NexusId != told)
+                    continue;
+                nexus.Attention.Establish(condition);
+                nexus.Session.ReportAsyncEvent(nexus.Lun, condition);
+            }
+        }
+    }
+
+    /// <returns>Whether the record is on stable storage for certain.</returns>
+    private bool TakeIn(in StateWriteResult written)
+    {
+        if (written.Status == StateWriteStatus.Stored)
+        {
+            _revision = written.Revision;
+            return true;
+        }
+        _logicalUnit.Engine.Log.ReservationsNotStored(written.Error, _logicalUnit.Name, written.Status);
+        return false;
+    }
+
+    /// <summary>What is read after a write of which nobody knows what became. If it is not that, it is read again before the next change.</summary>
+    private bool IsStored(in StateReadResult read, ReadOnlyMemory<byte> record)
+    {
+        _revision = read.Revision;
+        _mustLoad = read.Status != StateReadStatus.Found || !read.Content.Span.SequenceEqual(record.Span);
+        return !_mustLoad;
+    }
+
+    private async Task LoadAndReleaseAsync()
+    {
+        StateReadResult read;
+        try
+        {
+            read = await _store!.ReadAsync(_logicalUnit.Name).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            read = new StateReadResult(StateReadStatus.Failed, default, StateReadResult.UnreadableRevision) { Error = exception };
+        }
+        PersistentReservationState state = StateOf(read);
+        if (state.IsLost)
+            _logicalUnit.Engine.Log.ReservationsLost(read.Error, _logicalUnit.Name, read.Status);
+        _mustLoad = read.Status == StateReadStatus.Failed;
+        _revision = read.Revision;
+        Interlocked.Exchange(ref _state, state);
+        _logicalUnit.TaskSet.Release();
+    }
+
+    /// <summary>
+    /// The record was read again, because it was not known what it says. What is in memory stays as it is, unless that was lost or
+    /// somebody else has written.
+    /// </summary>
+    private void TakeAgain(in StateReadResult read)
+    {
+        _mustLoad = read.Status == StateReadStatus.Failed;
+        _revision = read.Revision;
+        PersistentReservationState state = StateOf(read);
+        // A record that cannot be read any more is no reason to doubt what is in memory, and will be replaced. One that says nothing
+        // is that of a state which was not to survive a loss of power.
+        bool saysNothing = !state.IsLost && !state.Aptpl;
+        if (!_mustLoad && !state.IsLost && (State.IsLost || (!state.HasRecordOf(State) && !(saysNothing && !State.Aptpl))))
+            Interlocked.Exchange(ref _state, state);
+    }
+
+    private static PersistentReservationState StateOf(in StateReadResult read) => read.Status switch
+    {
+        StateReadStatus.Found => PersistentReservationRecord.Read(read.Content.Span),
+        StateReadStatus.Absent => PersistentReservationState.Empty,
+        _ => PersistentReservationState.Lost,
+    };
+
+    private PersistentReserveOutOutcome Ended(ScsiStatus status) => new() { State = State, Status = status };
+
+    private PersistentReserveOutOutcome NotStored() => Failed(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+
+    private PersistentReserveOutOutcome Failed(in Sense sense) =>
+        new() { State = State, Status = ScsiStatus.CheckCondition, Sense = sense };
+}
