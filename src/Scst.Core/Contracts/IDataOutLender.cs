@@ -5,6 +5,12 @@ namespace Scst;
 /// is made only to a command that has its turn and has passed every check, so that a refused WRITE changes no byte, and
 /// ends with <see cref="ICommandFreedHandler.CommandFreed"/>.
 /// </summary>
+/// <remarks>
+/// In <see cref="IDevHandler.Execute"/> the data of a kernel-only segment is where it was lent. That of a memory segment may be
+/// in a pool buffer, although none was lent: where a system call could not write what was lent
+/// (<see cref="ScsiCommand.TryReplaceLoan"/>) the command has such segments for the rest of its data, and the handler writes them
+/// as it does those of any other command. GOOD says that all of the data is on the medium, on either way.
+/// </remarks>
 public interface IDataOutLender
 {
     /// <summary>

@@ -159,7 +159,7 @@ internal sealed partial class CommandPipeline
             return;
         if (WantsToLend(command))
             return;
-        if (!command.TryRentBuffers(_engine.BufferPool))
+        if (!command.TryRentBuffers(_engine.BufferPool, command.DataLength))
             command.Refuse(Admission.StatusFor(command.Nexus!));
     }
 
@@ -275,7 +275,7 @@ internal sealed partial class CommandPipeline
             borrower.CheckLoan(isLent);
             return isLent;
         });
-        if (!command.HasFailed && !lent && !command.TryRentBuffers(_engine.BufferPool))
+        if (!command.HasFailed && !lent && !command.TryRentBuffers(_engine.BufferPool, command.DataLength))
             command.Refuse(Admission.StatusFor(command.Nexus!));
         if (command.HasFailed || command.IsRefused || !command.TryBeginDataOut())
         {
@@ -295,7 +295,7 @@ internal sealed partial class CommandPipeline
             CommandParser.ParsePrimary(command);
         if (DeviceServer.AnswersWithoutLogicalUnit(command.Descriptor))
         {
-            if (!command.HasFailed && !command.TryRentBuffers(_engine.BufferPool))
+            if (!command.HasFailed && !command.TryRentBuffers(_engine.BufferPool, command.DataLength))
                 command.Refuse(ScsiStatus.Busy);
         }
         else

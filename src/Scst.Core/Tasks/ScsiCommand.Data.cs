@@ -132,10 +132,47 @@ public sealed partial class ScsiCommand
     {
         if (!IsBorrowingDataIn || _segmentCount > 0)
             throw new InvalidOperationException("The command has its buffers, or is not being executed.");
-        if (TryRentBuffers(_session.Engine.BufferPool))
+        if (TryRentBuffers(_session.Engine.BufferPool, DataLength))
             return true;
         Complete(Admission.StatusFor(Nexus!));
         return false;
+    }
+
+    /// <summary>
+    /// Called by a driver while it fetches data-out: a system call could not write the segments that the handler has lent
+    /// (EFAULT). What is lent is kept for the bytes that are in their place, pool buffers take the rest, and the handler writes
+    /// those by copying; the driver goes on with the new <see cref="Segments"/>, which do not fault.
+    /// </summary>
+    /// <param name="offset">
+    /// How many bytes, from the start of the data, are in their place: from 0 to less than <see cref="DataOutLength"/>. Whatever
+    /// came behind them, and is not received again, is lost.
+    /// </param>
+    /// <returns>
+    /// False at the pool's cap: nothing has changed. The driver drops the rest of the data and says so with
+    /// <see cref="DataOutFailed"/>.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The command's data-out is not being fetched, or not to what was lent; for example, it was replaced before.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="offset"/> is out of range.</exception>
+    public bool TryReplaceLoan(int offset)
+    {
+        if (!LendsDataOut || !IsFetchingDataOut || _bufferCount > 0)
+            throw new InvalidOperationException("The command does not receive into what was lent.");
+        if (offset < 0 || offset >= DataOutLength)
+            throw new ArgumentOutOfRangeException(nameof(offset));
+        int lent = _segmentCount;
+        if (!TryRentBuffers(_session.Engine.BufferPool, DataLength - offset))
+            return false;
+        HasFaulted = true;
+        int kept = 0;
+        for (int left = offset; left > 0; left -= _segments[kept++].Length)
+            _segments[kept] = _segments[kept].Truncate(left);
+        int rented = _segmentCount - lent;
+        Array.Copy(_segments, lent, _segments, kept, rented);
+        Array.Clear(_segments, kept + rented, lent - kept);
+        _segmentCount = kept + rented;
+        return true;
     }
 
     private bool IsBorrowingDataIn => LendsDataIn && Stage == CommandStage.Executing;
@@ -168,18 +205,19 @@ public sealed partial class ScsiCommand
             throw new InvalidOperationException($"The command has segments for {covered} bytes of {dataIn}.");
     }
 
-    /// <summary>Takes pool buffers for <see cref="DataLength"/> bytes.</summary>
+    /// <summary>Takes pool buffers for so many bytes, behind the segments that the command has.</summary>
     /// <returns>False at the pool's cap; the command then holds none.</returns>
-    internal bool TryRentBuffers(DataBufferPool pool)
+    internal bool TryRentBuffers(DataBufferPool pool, int length)
     {
-        int left = DataLength;
+        int before = _segmentCount;
+        int left = length;
         while (left > 0)
         {
             int piece = Math.Min(left, DataBufferPool.LargestBuffer);
             DataBuffer? buffer = pool.TryRent(piece);
             if (buffer is null)
             {
-                ReturnBuffers(pool);
+                ReturnBuffers(pool, before);
                 return false;
             }
             if (_bufferCount == _buffers.Length)
@@ -191,7 +229,8 @@ public sealed partial class ScsiCommand
         return true;
     }
 
-    internal void ReturnBuffers(DataBufferPool pool)
+    /// <summary>Gives all buffers back, and forgets the segments but for the first ones.</summary>
+    internal void ReturnBuffers(DataBufferPool pool, int keptSegments = 0)
     {
         for (int i = 0; i < _bufferCount; i++)
         {
@@ -199,8 +238,8 @@ public sealed partial class ScsiCommand
             _buffers[i] = null;
         }
         _bufferCount = 0;
-        Array.Clear(_segments, 0, _segmentCount);
-        _segmentCount = 0;
+        Array.Clear(_segments, keptSegments, _segmentCount - keptSegments);
+        _segmentCount = keptSegments;
     }
 
     /// <summary>Settles data-in length and residual once the outcome is known (SAM-6; RFC 7143 11.4.5).</summary>
