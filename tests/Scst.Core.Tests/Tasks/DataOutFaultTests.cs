@@ -23,7 +23,7 @@ internal sealed class DataOutFaultTests : EngineFixture
 
     protected override ScriptedHandler CreateDisk() => new LendingHandler();
 
-    protected override ScsiEngineOptions EngineOptions => new() { Buffers = new DataBufferPoolOptions { MaxBytes = 4 << 20 }, MaxTransferBytes = 4 << 20 };
+    protected override ScsiEngineOptions EngineOptions => new() { Buffers = new DataBufferPoolOptions { MaxBytes = 8 << 20 }, MaxTransferBytes = 4 << 20 };
 
     [SetUp]
     public void OpenSession()
