@@ -3,18 +3,38 @@ using Scst.Protocol;
 
 namespace Scst.VDisk;
 
-/// <content>Reads that are answered out of the store's own pages or memory.</content>
+/// <content>
+/// Reads that are answered out of the store's own pages or memory, and writes that are received into its pages. A WRITE AND VERIFY is
+/// not, as it is about what the medium has and not about what the cache has; nor is anything else that looks at its data.
+/// </content>
 public sealed partial class DiskHandler
 {
-    /// <summary>Whether the command reads enough of a store that lends, for a driver that can send what is lent.</summary>
+    /// <summary>
+    /// Whether the command reads or writes enough of a store that lends, for a driver that can send, or receive into, what is lent.
+    /// </summary>
     /// <inheritdoc/>
     public bool WantsToLend(ScsiCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (_actions[command.Cdb[0]] != DiskAction.Read)
+        DiskAction action = _actions[command.Cdb[0]];
+        if (action == DiskAction.Write)
+            return _medium.Lender is { } writable && command.DataLength >= writable.SmallestLoanForWriting && command.AcceptsKernelSegments;
+        if (action != DiskAction.Read)
             return false;
         return _medium.MemoryLender is not null
             || (_medium.Lender is { } lender && command.DataLength >= lender.SmallestLoan && command.AcceptsKernelSegments);
+    }
+
+    /// <summary>Lends the pages that a WRITE goes to, if all of them are there.</summary>
+    /// <inheritdoc/>
+    public bool TryLend(ScsiCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        long offset = _medium.OffsetOf(new BlockCdb(command.Cdb).Lba);
+        if (!command.AcceptsKernelSegments || !_medium.Lender!.TryLendForWriting(offset, command.DataLength, out PageLoan loan))
+            return false;
+        DiskOperation.Of(command).LendForWriting(command, loan);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -36,7 +56,7 @@ public sealed partial class DiskHandler
     }
 
     /// <summary>A read of the medium itself (FUA) flushes first, which waits.</summary>
-    private bool TryLend(ScsiCommand command, in BlockCdb cdb)
+    private bool TryAnswerLent(ScsiCommand command, in BlockCdb cdb)
     {
         if (cdb.Fua && _medium.Cache.IsVolatile)
             return false;

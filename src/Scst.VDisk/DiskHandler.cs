@@ -27,7 +27,7 @@ namespace Scst.VDisk;
 /// one command, as HARDWARE ERROR, 44h/00h INTERNAL TARGET FAILURE, and is logged.</para>
 /// </remarks>
 public sealed partial class DiskHandler :
-    IDevHandler, IDataInLender, ICommandFreedHandler, IVpdPageSource, IModePageHandler, IAsyncDisposable
+    IDevHandler, IDataInLender, IDataOutLender, ICommandFreedHandler, IVpdPageSource, IModePageHandler, IAsyncDisposable
 {
     private const int ByteCheckOffset = 1;
     private const int ByteCheckBit = 2;
@@ -174,7 +174,7 @@ public sealed partial class DiskHandler :
             command.Complete();
         else if (!command.Segments.IsEmpty)
             Transfer(command, action, cdb);
-        else if (!TryLend(command, cdb) && command.TryTakeBuffers())
+        else if (!TryAnswerLent(command, cdb) && command.TryTakeBuffers())
             Transfer(command, action, cdb);
     }
 

@@ -46,13 +46,12 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     private int _inline;
     private byte[]? _scratch;
     private PageLoan _loan;
+    private bool _isForcedPiece;
+    private bool _looksAfterwards;
 
     private DiskOperation() => _resume = Resume;
 
     private DiskPhases Phase => (DiskPhases)((int)_phases & -(int)_phases);
-
-    /// <summary>Whether the store forces the piece. Several pieces are forced together, by one flush after the last.</summary>
-    private bool IsForcedPiece => _isForced && _piece == _length;
 
     /// <summary>The operation object of a command.</summary>
     internal static DiskOperation Of(ScsiCommand command)
@@ -72,6 +71,13 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         command.Complete();
     }
 
+    /// <summary>Has a write received into pages of the store, which are the command's until it is freed.</summary>
+    internal void LendForWriting(ScsiCommand command, in PageLoan loan)
+    {
+        _loan = loan;
+        command.AddSegment(DataSegment.FromAddress(loan.Address, command.DataLength));
+    }
+
     /// <summary>Nobody will touch the pages any more.</summary>
     internal void EndLoan()
     {
@@ -82,7 +88,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
 
     /// <summary>Does what a command asks for, and completes it.</summary>
     /// <param name="medium">Where.</param>
-    /// <param name="command">The command; all of its segments are memory.</param>
+    /// <param name="command">The command; all of its segments are memory, or what was lent for writing.</param>
     /// <param name="phases">What.</param>
     /// <param name="offset">First byte in the store.</param>
     /// <param name="length">Bytes; for reads and writes those of the segments.</param>
@@ -107,6 +113,9 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _isForced = isForced;
         _comparison = comparison;
         _inline = 0;
+        // What had to be copied, although it could have been received in place, may be received there the next time.
+        _looksAfterwards = phases == DiskPhases.Write && !_loan.IsLent && medium.Lender is { } lender
+            && length >= lender.SmallestLoanForWriting && command.AcceptsKernelSegments;
         Rewind();
         Run();
     }
@@ -240,9 +249,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 _piece = destination.Length;
                 return store.ReadAsync(_offset + _moved, destination);
             case DiskPhases.Write:
-                ReadOnlyMemory<byte> source = _command.Segments[_segment].Memory;
-                _piece = source.Length;
-                return _medium.BeginWriteAsync(_offset + _moved, source, IsForcedPiece);
+                return BeginWriteAsync(_command.Segments[_segment]);
             case DiskPhases.Verify:
                 _scratch ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, LargestPiece));
                 _piece = (int)Math.Min(_length - _moved, LargestPiece);
@@ -255,13 +262,28 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         }
     }
 
+    private ValueTask<StoreStatus> BeginWriteAsync(in DataSegment segment)
+    {
+        long offset = _offset + _moved;
+        _piece = segment.Length;
+        // Several pieces, and what the store did not write itself, are forced together, by one flush after the last.
+        bool isInPlace = segment.Kind != SegmentKind.Memory;
+        _isForcedPiece = _isForced && _piece == _length && !isInPlace;
+        if (isInPlace)
+            return new ValueTask<StoreStatus>(_medium.Lender!.Confirm(offset, _piece));
+        // Part of a loan, and yet in memory: it could not be written there.
+        if (_loan.IsLent)
+            _medium.Lender!.Distrust(offset, _piece);
+        return _medium.BeginWriteAsync(offset, segment.Memory, _isForcedPiece);
+    }
+
     /// <summary>Takes the outcome of a store operation.</summary>
     /// <returns>False if the command has ended with it.</returns>
     private bool Absorb(StoreStatus status)
     {
         if (Phase is DiskPhases.FlushBefore or DiskPhases.FlushAfter)
             status = _medium.SettleFlush(status);
-        else if (Phase == DiskPhases.Write && IsForcedPiece)
+        else if (Phase == DiskPhases.Write && _isForcedPiece)
             status = _medium.SettleForcedWrite(status);
         if (status != StoreStatus.Ok)
         {
@@ -277,8 +299,12 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 break;
             case DiskPhases.Write:
                 _segment++;
-                if (Advance() && !IsForcedPiece && (_isForced || _medium.Cache.MustFlush()))
+                if (!Advance())
+                    break;
+                if (!_isForcedPiece && (_isForced || _medium.Cache.MustFlush()))
                     _phases |= DiskPhases.FlushAfter;
+                if (_looksAfterwards)
+                    _medium.Lender!.Written(_offset, (int)_length);
                 break;
             case DiskPhases.Verify:
                 int difference = FindDifference();

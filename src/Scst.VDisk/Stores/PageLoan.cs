@@ -1,6 +1,6 @@
 namespace Scst.VDisk;
 
-/// <summary>Pages of a store that are lent for reading by system calls. Whoever has it gives it back once.</summary>
+/// <summary>Pages of a store that are lent to system calls. Whoever has it gives it back once.</summary>
 internal readonly struct PageLoan
 {
     private readonly FileWindow? _window;
@@ -16,6 +16,9 @@ internal readonly struct PageLoan
     /// process to anybody else.
     /// </summary>
     internal nint Address { get; }
+
+    /// <summary>Whether anything is lent.</summary>
+    internal bool IsLent => _window is not null;
 
     /// <summary>Ends the loan; what is not lent may be given back, too.</summary>
     internal void Return() => _window?.Leave();

@@ -13,6 +13,8 @@ internal sealed class FakePages : IPageSource
 
     internal List<long> Looked { get; } = [];
 
+    internal List<long> LookedForWriting { get; } = [];
+
     internal bool CannotMap { get; set; }
 
     internal Func<long, PagePresence> Presence { get; set; } = static _ => PagePresence.Present;
@@ -33,10 +35,10 @@ internal sealed class FakePages : IPageSource
             throw new InvalidOperationException("What is unmapped was not mapped so.");
     }
 
-    public PagePresence MakePresent(nint address, long offset, int length)
+    public PagePresence MakePresent(nint address, long offset, int length, bool forWriting)
     {
         if (address != At(offset)) throw new InvalidOperationException("Another page is looked at.");
-        Looked.Add(offset);
+        (forWriting ? LookedForWriting : Looked).Add(offset);
         return Presence(offset);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class FileWindowsTests
     [Test]
     public void Nothing_is_lent_before_somebody_looked_and_then_it_is()
     {
-        Assert.That(_windows.TryLend(4096, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(4096, 512, forWriting: false, out _), Is.False);
         Assert.That(_pages.Mapped, Is.Empty, "Mapping may wait.");
         Look();
         PageLoan loan = Lend(4096, 512);
@@ -38,7 +38,7 @@ internal sealed class FileWindowsTests
     public void Every_chunk_of_a_read_must_be_there()
     {
         Prepare(0, Chunk);
-        Assert.That(_windows.TryLend(Chunk - 512, 1024, out _), Is.False);
+        Assert.That(_windows.TryLend(Chunk - 512, 1024, forWriting: false, out _), Is.False);
         Look();
         Lend(Chunk - 512, 1024).Return();
         Assert.That(_pages.Looked, Is.EqualTo(new long[] { 0, Chunk }));
@@ -49,7 +49,7 @@ internal sealed class FileWindowsTests
     {
         Prepare(Window - 512, 512);
         Prepare(Window, 512);
-        Assert.That(_windows.TryLend(Window - 512, 1024, out _), Is.False);
+        Assert.That(_windows.TryLend(Window - 512, 1024, forWriting: false, out _), Is.False);
         Assert.That(_looks, Is.Empty, "Looking would not help.");
         PageLoan loan = Lend(Window, 512);
         Assert.That(loan.Address, Is.EqualTo(FakePages.At(Window)));
@@ -70,7 +70,7 @@ internal sealed class FileWindowsTests
         _pages.Presence = static _ => PagePresence.Absent;
         for (int i = 0; i < 1000; i++)
         {
-            Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+            Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
             Look();
         }
 
@@ -78,7 +78,7 @@ internal sealed class FileWindowsTests
         _pages.Presence = static _ => PagePresence.Present;
         int reads = 0;
         PageLoan loan;
-        while (!_windows.TryLend(0, 512, out loan))
+        while (!_windows.TryLend(0, 512, forWriting: false, out loan))
         {
             Look();
             Assert.That(++reads, Is.LessThan(1000));
@@ -94,7 +94,7 @@ internal sealed class FileWindowsTests
         _pages.Presence = static _ => PagePresence.Unsupported;
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(_windows.TryLend(i * Chunk, 512, out _), Is.False);
+            Assert.That(_windows.TryLend(i * Chunk, 512, forWriting: false, out _), Is.False);
             Look();
         }
 
@@ -105,9 +105,9 @@ internal sealed class FileWindowsTests
     public void A_window_that_cannot_be_mapped_is_not_lent_from()
     {
         _pages.CannotMap = true;
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
         Look();
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
     }
 
     [Test]
@@ -127,9 +127,9 @@ internal sealed class FileWindowsTests
         PageLoan first = Lend(0, 512);
         Prepare(Window, 512);
         PageLoan second = Lend(Window, 512);
-        Assert.That(_windows.TryLend(2 * Window, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(2 * Window, 512, forWriting: false, out _), Is.False);
         Look();
-        Assert.That(_windows.TryLend(2 * Window, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(2 * Window, 512, forWriting: false, out _), Is.False);
         Look();
         Assert.That(_pages.Mapped.Keys, Is.EquivalentTo(new[] { FakePages.At(0), FakePages.At(Window) }));
         first.Return();
@@ -146,11 +146,11 @@ internal sealed class FileWindowsTests
         _windows.Forget(Chunk, 1);
         Lend(0, 512).Return();
         Lend(2 * Chunk, 512).Return();
-        Assert.That(_windows.TryLend(Chunk, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(Chunk, 512, forWriting: false, out _), Is.False);
         Prepare(Chunk, 512);
         _windows.Forget(0, 3 * Window);
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
-        Assert.That(_windows.TryLend(Window, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
+        Assert.That(_windows.TryLend(Window, 512, forWriting: false, out _), Is.False);
     }
 
     [Test]
@@ -161,9 +161,9 @@ internal sealed class FileWindowsTests
             _windows.Forget(0, 512);
             return PagePresence.Present;
         };
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
         Look();
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
     }
 
     [Test]
@@ -175,7 +175,7 @@ internal sealed class FileWindowsTests
         PageLoan other = Lend(0, 512);
         _windows.Close();
         Assert.That(_pages.Mapped.Keys, Is.EqualTo(new[] { FakePages.At(0) }));
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
         Assert.That(_looks, Is.Empty);
         one.Return();
         Assert.That(_pages.Mapped, Has.Count.EqualTo(1));
@@ -193,7 +193,7 @@ internal sealed class FileWindowsTests
             Assert.That(_pages.Mapped, Has.Count.EqualTo(1));
             return PagePresence.Present;
         };
-        Assert.That(_windows.TryLend(0, 512, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
         Look();
         Assert.That(_pages.Mapped, Is.Empty);
     }
@@ -209,14 +209,14 @@ internal sealed class FileWindowsTests
 
     private void Prepare(long offset, int length)
     {
-        Assert.That(_windows.TryLend(offset, length, out _), Is.False);
+        Assert.That(_windows.TryLend(offset, length, forWriting: false, out _), Is.False);
         Look();
         Lend(offset, length).Return();
     }
 
     private PageLoan Lend(long offset, int length)
     {
-        Assert.That(_windows.TryLend(offset, length, out PageLoan loan), Is.True);
+        Assert.That(_windows.TryLend(offset, length, forWriting: false, out PageLoan loan), Is.True);
         return loan;
     }
 }

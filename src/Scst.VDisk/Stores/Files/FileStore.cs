@@ -26,7 +26,7 @@ namespace Scst.VDisk;
 /// and <see cref="StoreStatus.WriteError"/> beyond its end, and fails the next flush for good.</para>
 /// <para>Where holes can be punched (Linux, most file systems) the store also implements <see cref="IUnmapStore"/>.</para>
 /// </remarks>
-public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlushTarget
+public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlushTarget
 {
     /// <summary>Longer operations go to another thread: copying so much takes longer than the hop.</summary>
     private const int MostInline = 256 << 10;
@@ -38,6 +38,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
     private readonly LengthWatch _watch;
     private readonly FileWindows? _windows;
     private readonly int _smallestLoan;
+    private readonly int _smallestLoanForWriting;
     private readonly ConcurrentQueue<FileOperation> _pool = new();
     private readonly TaskCompletionSource<StoreStatus> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _closing;
@@ -52,6 +53,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
         _watch = new LengthWatch(io, length, options.Clock);
         _flushes = new FlushCombiner(this, static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false));
         _smallestLoan = options.SmallestZeroCopyRead;
+        _smallestLoanForWriting = SmallestForWriting(options, io.IsInMemory);
         if (options.ZeroCopy && io.Pages is { } pages)
             _windows = FileWindows.TryCreate(pages, length, options.ScheduleLook);
     }
@@ -81,7 +83,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
     /// <exception cref="FileStoreOpenException">It could not be opened or created; nothing was changed.</exception>
     /// <exception cref="ArgumentException">
     /// <paramref name="path"/> is empty, <see cref="FileStoreOptions.Size"/> is not a positive multiple of 512, or
-    /// <see cref="FileStoreOptions.SmallestZeroCopyRead"/> is not positive.
+    /// <see cref="FileStoreOptions.SmallestZeroCopyRead"/> or <see cref="FileStoreOptions.SmallestZeroCopyWrite"/> is not positive.
     /// </exception>
     public static FileStore Open(string path, FileStoreOptions options)
     {
@@ -89,6 +91,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
         ArgumentNullException.ThrowIfNull(options);
         if (options.Size is long size) StoreRange.CheckLength(size);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SmallestZeroCopyRead, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SmallestZeroCopyWrite ?? 1, nameof(options));
 
         SystemFileIo io = FileOpener.Open(Path.GetFullPath(path), options, out long length);
         return Over(io, length, options);
@@ -186,7 +189,7 @@ public class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlu
     {
         StoreRange.Check(Length, offset, length);
         loan = default;
-        if (_windows is null || Volatile.Read(ref _closing) != 0 || !_windows.TryLend(offset, length, out loan)) return false;
+        if (_windows is null || Volatile.Read(ref _closing) != 0 || !_windows.TryLend(offset, length, forWriting: false, out loan)) return false;
         if (HasBytesTo(offset + length)) return true;
         loan.Return();
         loan = default;

@@ -26,14 +26,21 @@ public sealed record FileStoreOptions
     public bool WriteThrough { get; init; }
 
     /// <summary>
-    /// Reads of what is in memory may be lent to transports that can send a file's own pages, instead of being copied (64-bit
-    /// Linux 5.14 and later; without effect elsewhere). Data changed by a write that overlaps such a read may be sent in part old
-    /// and in part new, as with any two commands at once.
+    /// The file's own pages may be lent to transports that can send them, for reads of what is in memory, and that can receive into
+    /// them, for writes to what is in memory, instead of being copied (64-bit Linux 5.14 and later; without effect elsewhere). Data
+    /// changed by a write that overlaps such a read may be sent in part old and in part new, as with any two commands at once.
     /// </summary>
     public bool ZeroCopy { get; init; } = true;
 
     /// <summary>The shortest read in bytes that is lent, at least 1: below it, copying costs less than lending.</summary>
     public int SmallestZeroCopyRead { get; init; } = 4096;
+
+    /// <summary>
+    /// The shortest write in bytes that is received in place, at least 1; null for 65536 where the file system is in memory, and for
+    /// none elsewhere: there the system may hold up whoever writes to a page until a device is done with it, which is a transport
+    /// that has other commands to see to. Writes of a store that is <see cref="WriteThrough"/> are always copied.
+    /// </summary>
+    public int? SmallestZeroCopyWrite { get; init; }
 
     /// <summary>Where the store looks at what may be lent: it may wait for a device.</summary>
     internal Action<IThreadPoolWorkItem> ScheduleLook { get; init; } = static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);

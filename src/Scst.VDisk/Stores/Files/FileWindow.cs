@@ -14,6 +14,7 @@ internal sealed class FileWindow
     private readonly IPageSource _source;
     private readonly long _length;
     private readonly long[] _present;
+    private readonly long[] _writable;
     private nint _address;
     private int _count;
 
@@ -23,6 +24,7 @@ internal sealed class FileWindow
         _address = address;
         _length = length;
         _present = new long[(length >> FileWindows.ChunkShift >> 6) + 1];
+        _writable = new long[_present.Length];
     }
 
     /// <summary>Where it is mapped; for those that are inside.</summary>
@@ -60,16 +62,27 @@ internal sealed class FileWindow
         if (Interlocked.Or(ref _count, Closed) == 0) Unmap();
     }
 
-    internal bool IsPresent(int chunk) => (Volatile.Read(ref _present[chunk >> 6]) & (1L << chunk)) != 0;
+    internal bool IsMarked(int chunk, bool forWriting)
+    {
+        long[] marks = forWriting ? _writable : _present;
+        return (Volatile.Read(ref marks[chunk >> 6]) & (1L << chunk)) != 0;
+    }
 
-    /// <summary>Marks a chunk; under the lock of the windows, as is <see cref="Clear"/>.</summary>
-    internal void Mark(int chunk) => Volatile.Write(ref _present[chunk >> 6], _present[chunk >> 6] | (1L << chunk));
+    /// <summary>Marks a chunk; under the lock of the windows, as is <see cref="Clear"/>. What can be written can be read.</summary>
+    internal void Mark(int chunk, bool forWriting)
+    {
+        Volatile.Write(ref _present[chunk >> 6], _present[chunk >> 6] | (1L << chunk));
+        if (forWriting) Volatile.Write(ref _writable[chunk >> 6], _writable[chunk >> 6] | (1L << chunk));
+    }
 
     internal void Clear(int first, int last)
     {
         Epoch++;
         for (int chunk = first; chunk <= last; chunk++)
+        {
             Volatile.Write(ref _present[chunk >> 6], _present[chunk >> 6] & ~(1L << chunk));
+            Volatile.Write(ref _writable[chunk >> 6], _writable[chunk >> 6] & ~(1L << chunk));
+        }
     }
 
     private void Unmap()

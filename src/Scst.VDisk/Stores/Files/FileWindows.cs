@@ -5,11 +5,12 @@ namespace Scst.VDisk;
 
 /// <summary>
 /// Lends a file's pages out of mapped windows. Lending waits for nothing and takes no lock: it looks at marks, which say that a
-/// chunk of pages was mapped. What is not marked is not lent but noted, and looked at on another thread.
+/// chunk of pages was mapped, for reading or for writing. What is not marked is not lent but noted, at once or when it was written,
+/// and looked at on another thread.
 /// </summary>
 /// <remarks>
 /// A mark is a promise of speed, not of correctness: pages that the system has taken back since, or that were cut off, are met by
-/// the system call that reads them. Of windows there is a bounded number; an idle one gives way.
+/// the system call that reads or writes them. Of windows there is a bounded number; an idle one gives way.
 /// </remarks>
 internal sealed class FileWindows : IThreadPoolWorkItem
 {
@@ -47,6 +48,7 @@ internal sealed class FileWindows : IThreadPoolWorkItem
     private int _pause;
     private int _skipped;
     private bool _isOff;
+    private bool _cannotWrite;
 
     private FileWindows(IPageSource source, long length, Action<IThreadPoolWorkItem> schedule, int most)
     {
@@ -60,12 +62,15 @@ internal sealed class FileWindows : IThreadPoolWorkItem
     /// <summary>How many windows are mapped.</summary>
     internal int Mapped => Volatile.Read(ref _mapped);
 
+    /// <summary>Whether the system can make pages writable, as far as is known.</summary>
+    internal bool CanWrite => !Volatile.Read(ref _cannotWrite);
+
     /// <summary>Makes them for a file; null where there would be too many.</summary>
     internal static FileWindows? TryCreate(IPageSource source, long length, Action<IThreadPoolWorkItem> schedule, int most = MostWindows) =>
         (length - 1) >> WindowShift < LargestTable ? new FileWindows(source, length, schedule, most) : null;
 
-    /// <inheritdoc cref="ILendingStore.TryLend"/>
-    internal bool TryLend(long offset, int length, out PageLoan loan)
+    /// <summary>Lends a range. One that is to be read and is not marked is looked at, so that it may be lent the next time.</summary>
+    internal bool TryLend(long offset, int length, bool forWriting, out PageLoan loan)
     {
         loan = default;
         long last = offset + length - 1;
@@ -73,7 +78,7 @@ internal sealed class FileWindows : IThreadPoolWorkItem
         FileWindow? window = Volatile.Read(ref _windows[offset >> WindowShift]);
         if (window is null || !window.TryEnter())
         {
-            Wish(offset >> ChunkShift, last >> ChunkShift, window: null);
+            if (!forWriting) Wish(offset >> ChunkShift, last >> ChunkShift, window: null, forWriting);
             return false;
         }
 
@@ -81,8 +86,8 @@ internal sealed class FileWindows : IThreadPoolWorkItem
         int lastChunk = (int)((inWindow + length - 1) >> ChunkShift);
         for (int chunk = (int)(inWindow >> ChunkShift); chunk <= lastChunk; chunk++)
         {
-            if (window.IsPresent(chunk)) continue;
-            Wish((offset >> ChunkShift) + chunk - (inWindow >> ChunkShift), last >> ChunkShift, window);
+            if (window.IsMarked(chunk, forWriting)) continue;
+            if (!forWriting) Wish((offset >> ChunkShift) + chunk - (inWindow >> ChunkShift), last >> ChunkShift, window, forWriting);
             window.Leave();
             return false;
         }
@@ -90,6 +95,15 @@ internal sealed class FileWindows : IThreadPoolWorkItem
         if (!window.IsUsed) window.IsUsed = true;
         loan = new PageLoan(window, window.Address + (nint)inWindow);
         return true;
+    }
+
+    /// <summary>Looks at a range that was written, as others are looked at that are to be read: before, there was perhaps a hole.</summary>
+    internal void WishForWriting(long offset, int length)
+    {
+        long last = offset + length - 1;
+        // What is in two windows is never lent.
+        if (offset >> WindowShift == last >> WindowShift && CanWrite && !Volatile.Read(ref _isOff))
+            Wish(offset >> ChunkShift, last >> ChunkShift, Volatile.Read(ref _windows[offset >> WindowShift]), forWriting: true);
     }
 
     /// <summary>Takes the marks from a range: there may be a hole in it, or something that cannot be read.</summary>
@@ -113,7 +127,7 @@ internal sealed class FileWindows : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            TurnOff();
+            TurnOff(forWriting: false);
             for (int i = 0; i < _windows.Length; i++)
             {
                 _windows[i]?.Close();
@@ -133,7 +147,7 @@ internal sealed class FileWindows : IThreadPoolWorkItem
             for (int i = 0; i < _wishes.Length; i++)
             {
                 long wish = Interlocked.Exchange(ref _wishes[i], 0);
-                if (wish != 0) Grant(wish - 1);
+                if (wish != 0) Grant((wish >> 1) - 1, forWriting: (wish & 1) != 0);
             }
 
             Interlocked.Exchange(ref _isScheduled, 0);
@@ -145,8 +159,11 @@ internal sealed class FileWindows : IThreadPoolWorkItem
 
     private static int InWindow(long chunk) => (int)(chunk & ((1 << ChunksPerWindowShift) - 1));
 
-    /// <summary>Notes the chunks of a read that are not marked. One number more than the chunk's stands for it; 0 is no wish.</summary>
-    private void Wish(long first, long last, FileWindow? window)
+    /// <summary>
+    /// Notes the chunks of a range that are not marked. One number more than the chunk's, and a bit that says what for, stand for it; 0
+    /// is no wish.
+    /// </summary>
+    private void Wish(long first, long last, FileWindow? window, bool forWriting)
     {
         // Where little of the file is in memory, each look is for nothing: look less often.
         if (_skipped < _pause)
@@ -158,14 +175,14 @@ internal sealed class FileWindows : IThreadPoolWorkItem
         _skipped = 0;
         for (long chunk = first; chunk <= last; chunk++)
         {
-            if (window is null || !window.IsPresent(InWindow(chunk)))
-                Interlocked.CompareExchange(ref _wishes[chunk % Wishes], chunk + 1, 0);
+            if (window is null || !window.IsMarked(InWindow(chunk), forWriting))
+                Interlocked.CompareExchange(ref _wishes[chunk % Wishes], ((chunk + 1) << 1) | (forWriting ? 1L : 0), 0);
         }
 
         if (Interlocked.Exchange(ref _isScheduled, 1) == 0) _schedule(this);
     }
 
-    private void Grant(long chunk)
+    private void Grant(long chunk, bool forWriting)
     {
         long index = chunk >> ChunksPerWindowShift;
         FileWindow? window;
@@ -179,12 +196,12 @@ internal sealed class FileWindows : IThreadPoolWorkItem
 
         long offset = chunk << ChunkShift;
         PagePresence presence = _source.MakePresent(
-            window.Address + (nint)(offset & (WindowSize - 1)), offset, (int)Math.Min(ChunkSize, _length - offset));
+            window.Address + (nint)(offset & (WindowSize - 1)), offset, (int)Math.Min(ChunkSize, _length - offset), forWriting);
         lock (_lock)
         {
-            if (presence == PagePresence.Unsupported) TurnOff();
+            if (presence == PagePresence.Unsupported) TurnOff(forWriting);
             // What was forgotten meanwhile may not be what was looked at.
-            if (presence == PagePresence.Present && window.Epoch == epoch) window.Mark(InWindow(chunk));
+            if (presence == PagePresence.Present && window.Epoch == epoch) window.Mark(InWindow(chunk), forWriting);
         }
 
         _pause = presence == PagePresence.Present ? 0 : Math.Min((2 * _pause) + 1, LongestPause);
@@ -226,5 +243,5 @@ internal sealed class FileWindows : IThreadPoolWorkItem
         return false;
     }
 
-    private void TurnOff() => Volatile.Write(ref _isOff, true);
+    private void TurnOff(bool forWriting) => Volatile.Write(ref forWriting ? ref _cannotWrite : ref _isOff, true);
 }

@@ -20,6 +20,7 @@ internal static class LinuxFile
     private const int InvalidArgument = 22; // EINVAL
 
     private const int NoWait = 0x08; // RWF_NOWAIT
+    private const int SeekHole = 4; // SEEK_HOLE
     private const int TryAgain = 11; // EAGAIN
     private const long Tmpfs = 0x01021994; // TMPFS_MAGIC
     private const long Ramfs = 0x858458F6; // RAMFS_MAGIC
@@ -88,6 +89,16 @@ internal static class LinuxFile
         }
     }
 
+    /// <summary>
+    /// Whether a part of a range has no room on its device yet, or nobody knows. On a file system in memory the question is a slow
+    /// one. It moves the position of the handle, which nobody here uses.
+    /// </summary>
+    internal static bool HasHole(SafeFileHandle handle, long offset, long length)
+    {
+        long hole = lseek(handle, offset, SeekHole);
+        return hole < 0 || hole < offset + length;
+    }
+
     internal static bool TryPunchHole(SafeFileHandle handle, long offset, long length)
     {
         int result;
@@ -143,6 +154,9 @@ internal static class LinuxFile
 
     [DllImport("libc", SetLastError = true)]
     private static extern unsafe nint preadv2(SafeFileHandle descriptor, IoVector* vectors, int count, long offset, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern long lseek(SafeFileHandle descriptor, long offset, int whence);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fdatasync(SafeFileHandle descriptor);
