@@ -54,6 +54,27 @@ public sealed class FileStoreNoSpaceTests
     }
 
     [Test]
+    public async Task A_full_file_system_is_known_before_a_write_in_place_is_taken_for_written()
+    {
+        await using FileStore store = FileStore.Open(
+            Path.Combine(_mount, "disk"),
+            new FileStoreOptions { Size = 16 << 20, SmallestZeroCopyWrite = 4096, ScheduleLook = static look => look.Execute() });
+        ILendingStore lender = store;
+        byte[] bytes = Enumerable.Repeat((byte)0x5A, 128 << 10).ToArray();
+        Assert.That(await store.WriteAsync(0, bytes, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        lender.Written(0, bytes.Length);
+        Assert.That(lender.TryLendForWriting(0, bytes.Length, out PageLoan loan), Is.True);
+        Assert.That(await ((IUnmapStore)store).UnmapAsync(64 << 10, 64 << 10), Is.EqualTo(StoreStatus.Ok));
+        await File.WriteAllBytesAsync(Path.Combine(_mount, "other"), new byte[900 << 10]);
+        int received = NativeFile.Receive(loan.Address, bytes);
+        Assert.That(received, Is.InRange(64 << 10, bytes.Length - 1), "There is no room for what was a hole by then.");
+        Assert.That(await store.WriteAsync(received, bytes.AsMemory(received), StoreWriteOptions.None), Is.EqualTo(StoreStatus.NoSpace));
+        loan.Return();
+        Assert.That(lender.TryLendForWriting(0, 64 << 10, out PageLoan rest), Is.True, "Where there is room.");
+        rest.Return();
+    }
+
+    [Test]
     public void A_read_only_file_system_denies_a_writable_store()
     {
         string path = Path.Combine(_mount, "disk");

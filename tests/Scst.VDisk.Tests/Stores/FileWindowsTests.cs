@@ -199,6 +199,64 @@ internal sealed class FileWindowsTests
     }
 
     [Test]
+    public void What_may_be_read_may_not_be_written_but_what_may_be_written_may_be_read()
+    {
+        Prepare(0, 512);
+        Assert.That(_windows.TryLend(0, 512, forWriting: true, out _), Is.False);
+        _windows.WishForWriting(0, 512);
+        _windows.WishForWriting(Chunk, 512);
+        Look();
+        Assert.That(_pages.LookedForWriting, Is.EqualTo(new long[] { 0, Chunk }));
+        LendForWriting(0, Chunk + 512).Return();
+        Lend(0, Chunk + 512).Return();
+        Assert.That(_pages.Looked, Is.EqualTo(new long[] { 0 }));
+    }
+
+    [Test]
+    public void A_write_has_nothing_looked_at_before_it_was_written()
+    {
+        Assert.That(_windows.TryLend(0, 512, forWriting: true, out _), Is.False);
+        Assert.That(_looks, Is.Empty, "There is perhaps a hole.");
+        Prepare(0, 512);
+        Assert.That(_windows.TryLend(0, 512, forWriting: true, out _), Is.False);
+        Assert.That(_looks, Is.Empty);
+    }
+
+    [Test]
+    public void A_write_that_crosses_windows_is_not_looked_at()
+    {
+        _windows.WishForWriting(Window - 512, 1024);
+        Assert.That(_looks, Is.Empty, "Looking would not help.");
+    }
+
+    [Test]
+    public void What_is_forgotten_is_not_lent_for_writing()
+    {
+        _windows.WishForWriting(0, 2 * Chunk);
+        Look();
+        _windows.Forget(Chunk - 1, 1);
+        Assert.That(_windows.TryLend(0, 512, forWriting: true, out _), Is.False);
+        Assert.That(_windows.TryLend(0, 512, forWriting: false, out _), Is.False);
+        LendForWriting(Chunk, Chunk).Return();
+    }
+
+    [Test]
+    public void A_system_that_cannot_make_pages_writable_lends_them_for_reading()
+    {
+        _pages.Presence = static _ => PagePresence.Unsupported;
+        Assert.That(_windows.CanWrite);
+        _windows.WishForWriting(0, 512);
+        Look();
+        Assert.That(_windows.CanWrite, Is.False);
+        _windows.WishForWriting(0, 512);
+        Assert.That(_looks, Is.Empty);
+        _pages.Presence = static _ => PagePresence.Present;
+        PageLoan loan;
+        while (!_windows.TryLend(0, 512, forWriting: false, out loan)) Look();
+        loan.Return();
+    }
+
+    [Test]
     public void A_file_of_more_windows_than_are_worth_a_table_is_not_lent_from() =>
         Assert.That(FileWindows.TryCreate(_pages, long.MaxValue, _looks.Enqueue), Is.Null);
 
@@ -212,6 +270,12 @@ internal sealed class FileWindowsTests
         Assert.That(_windows.TryLend(offset, length, forWriting: false, out _), Is.False);
         Look();
         Lend(offset, length).Return();
+    }
+
+    private PageLoan LendForWriting(long offset, int length)
+    {
+        Assert.That(_windows.TryLend(offset, length, forWriting: true, out PageLoan loan), Is.True);
+        return loan;
     }
 
     private PageLoan Lend(long offset, int length)

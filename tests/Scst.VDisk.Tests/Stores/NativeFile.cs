@@ -58,7 +58,28 @@ internal static class NativeFile
         return bytes;
     }
 
+    /// <summary>Has the system write bytes to a mapped address, as a transport does.</summary>
+    /// <returns>How many were written before it could not go on (EFAULT).</returns>
+    internal static int Receive(nint address, byte[] bytes)
+    {
+        using var wire = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
+        RandomAccess.Write(wire.SafeFileHandle, bytes, 0);
+        int received = 0;
+        while (received < bytes.Length)
+        {
+            nint count = pread(wire.SafeFileHandle, address + received, (nuint)(bytes.Length - received), received);
+            if (count < 0 && Marshal.GetLastPInvokeError() == 14) break; // EFAULT
+            if (count <= 0) throw new InvalidOperationException(Refusal(nameof(pread)));
+            received += (int)count;
+        }
+
+        return received;
+    }
+
     private static string Refusal(string call) => $"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.";
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern nint pread(SafeFileHandle descriptor, nint buffer, nuint count, long offset);
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint pwrite(SafeFileHandle descriptor, nint buffer, nuint count, long offset);
