@@ -29,6 +29,14 @@ internal sealed class SimulatedCommand
 
     internal ScsiStatus Status { get; set; }
 
+    internal required bool IsWrite { get; init; }
+
+    /// <summary>Where its data goes if it is a WRITE; nowhere else.</summary>
+    internal required SimulatedMedium Medium { get; init; }
+
+    /// <summary>Whether it has had its turn and passed every check.</summary>
+    internal bool WasLet { get; set; }
+
     internal bool IsFetching { get; set; }
 
     internal bool MustStopFetching { get; set; }

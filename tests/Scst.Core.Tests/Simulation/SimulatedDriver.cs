@@ -7,12 +7,15 @@ internal sealed class SimulatedDriver : ITargetDriver, IKernelSegmentDriver
 {
     private readonly SimulatedWorld _world;
     private readonly bool _reportsEarly;
+    private readonly bool _stopsLate;
 
     /// <param name="world">Where it works.</param>
     /// <param name="reportsEarly">Broken on purpose: it says that a response was sent while it still reads what was lent.</param>
-    internal SimulatedDriver(SimulatedWorld world, bool reportsEarly)
+    /// <param name="stopsLate">Broken on purpose: it says that it has stopped a receive which it has not.</param>
+    internal SimulatedDriver(SimulatedWorld world, bool reportsEarly, bool stopsLate)
     {
         _world = world;
+        _stopsLate = stopsLate;
         _reportsEarly = reportsEarly;
     }
 
@@ -22,10 +25,7 @@ internal sealed class SimulatedDriver : ITargetDriver, IKernelSegmentDriver
     {
         SimulatedCommand simulated = _world.Of(command);
         simulated.IsFetching = true;
-        if (_world.Random.Next(4) == 0)
-            Finish(command, simulated);
-        else
-            Receive(command, simulated, _world.Random.Next(1, 4));
+        new SimulatedReceive(_world, command, simulated, _stopsLate).Start();
     }
 
     public void AbortDataOut(ScsiCommand command)
@@ -67,19 +67,5 @@ internal sealed class SimulatedDriver : ITargetDriver, IKernelSegmentDriver
         else
             simulated.IsSendingLoan = false;
         command.ResponseSent(delivered: _world.Random.Next(8) != 0);
-    }
-
-    private void Receive(ScsiCommand command, SimulatedCommand simulated, int pieces) => _world.Scheduler.Schedule(() =>
-    {
-        if (pieces == 0 || simulated.MustStopFetching)
-            Finish(command, simulated);
-        else
-            Receive(command, simulated, pieces - 1);
-    });
-
-    private static void Finish(ScsiCommand command, SimulatedCommand simulated)
-    {
-        simulated.IsFetching = false;
-        command.DataOutReceived();
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using NUnit.Framework;
 using Scst.Protocol;
 
@@ -12,11 +13,18 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
     internal const byte Nothing = 0xC0;
     internal const byte Read = 0xC1;
     internal const byte Write = 0xC2;
-    private const int Length = 512;
+    private const int Length = SimulatedMedium.Length;
 
     private readonly SimulatedWorld _world;
+    private readonly bool _forgets;
 
-    internal SimulatedHandler(SimulatedWorld world) => _world = world;
+    /// <param name="world">Where it works.</param>
+    /// <param name="forgets">Broken on purpose: it takes what was to be received into a loan for written, although there was a fault.</param>
+    internal SimulatedHandler(SimulatedWorld world, bool forgets)
+    {
+        _world = world;
+        _forgets = forgets;
+    }
 
     public DeviceDescription Attach(LogicalUnit logicalUnit) => new()
     {
@@ -29,14 +37,23 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
 
     public void Parse(ScsiCommand command) => command.SetTransfer(command.Descriptor!.Direction, Length);
 
-    public bool WantsToLend(ScsiCommand command) => command.Tag % 3 == 0;
+    public bool WantsToLend(ScsiCommand command) => command.Tag % 3 != 0;
 
     public bool TryLend(ScsiCommand command)
     {
-        if (command.Tag % 6 == 0)
+        SimulatedCommand simulated = _world.Of(command);
+        _world.CheckLet(simulated);
+        if (command.Tag % 7 == 0)
             return false;
-        command.AddSegment(DataSegment.FromMemory(new byte[Length], 0, Length));
-        _world.Of(command).LoansOut++;
+        // In pieces, of which some may be memory although others are not.
+        for (int offset = 0; offset < Length;)
+        {
+            int piece = Math.Min(_world.Random.Next(1, Length), Length - offset);
+            bool kernel = command.AcceptsKernelSegments && _world.Random.Next(4) != 0;
+            command.AddSegment(kernel ? simulated.Medium.Address(offset, piece) : simulated.Medium.Memory(offset, piece));
+            offset += piece;
+        }
+        simulated.LoansOut++;
         return true;
     }
 
@@ -45,6 +62,7 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
         SimulatedCommand simulated = _world.Of(command);
         simulated.Started = _world.Tick();
         _world.CheckStart(simulated);
+        _world.CheckLet(simulated);
         Work(command, simulated);
     }
 
@@ -72,6 +90,7 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
         Name = $"{direction}",
         Usage = new byte[] { code, 0, 0, 0, 0, 0 },
         Direction = direction,
+        Flags = direction == DataDirection.FromInitiator ? CommandFlags.WritesMedium : CommandFlags.None,
     };
 
     private void Work(ScsiCommand command, SimulatedCommand simulated) =>
@@ -89,6 +108,8 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
     {
         bool lends = command.Direction == DataDirection.ToInitiator && command.DataLength > 0 && command.Segments.IsEmpty && Lend(command, simulated);
         int ending = _world.Random.Next(10);
+        if (command.Direction == DataDirection.FromInitiator && command.DataLength > 0 && !command.IsAborted)
+            WriteWhatIsInMemory(command, simulated);
         // A command that was aborted meanwhile ends by that, unsent.
         simulated.IsSendingLoan = lends && ending > 1 && !command.IsAborted;
         simulated.Ended = _world.Tick();
@@ -103,6 +124,18 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
             default:
                 command.Complete();
                 break;
+        }
+    }
+
+    private void WriteWhatIsInMemory(ScsiCommand command, SimulatedCommand simulated)
+    {
+        int offset = 0;
+        foreach (DataSegment segment in command.Segments)
+        {
+            bool isThere = simulated.Medium.Owns(segment) || (_forgets && simulated.LoansOut > 0);
+            if (!isThere)
+                simulated.Medium.Write(offset, segment.Span);
+            offset += segment.Length;
         }
     }
 

@@ -14,6 +14,7 @@ namespace Scst.Tests.Simulation;
 internal sealed class SimulatedWorld : IDisposable
 {
     private const int LogicalUnits = 2;
+    private const char Reader = '3';
 
     private static readonly TaskManagementFunction[] _functions = Enum.GetValues<TaskManagementFunction>();
 
@@ -29,15 +30,19 @@ internal sealed class SimulatedWorld : IDisposable
     private int _clock;
     private int _initiators;
 
-    internal SimulatedWorld(int seed, Func<LogicalUnit, TaskSet>? makeTaskSet = null, bool reportsEarly = false)
+    internal SimulatedWorld(int seed, Func<LogicalUnit, TaskSet>? makeTaskSet = null, bool reportsEarly = false, bool stopsLate = false, bool forgets = false)
     {
         Scheduler = new SeededScheduler(seed);
         var options = new ScsiEngineOptions { Steps = Scheduler };
         _engine = new ScsiEngine(makeTaskSet is null ? options : options with { MakeTaskSet = makeTaskSet });
         var units = new List<LogicalUnit>();
         for (int i = 0; i < LogicalUnits; i++)
-            units.Add(_engine.AddLogicalUnit($"unit{i}", new SimulatedHandler(this), new LogicalUnitOptions { QueueDepth = 12 }));
-        _target = _engine.AddTarget("target", new SimulatedDriver(this, reportsEarly), new TargetOptions { DefaultGroup = AccessControlGroup.Of([.. units]) });
+            units.Add(_engine.AddLogicalUnit($"unit{i}", new SimulatedHandler(this, forgets), new LogicalUnitOptions { QueueDepth = 12 }));
+        var readers = new AccessControlGroup { Initiators = [$"*{Reader}"], Luns = [.. units.Select((unit, number) => new LunMapping(number, unit, IsReadOnly: true))] };
+        _target = _engine.AddTarget(
+            "target",
+            new SimulatedDriver(this, reportsEarly, stopsLate),
+            new TargetOptions { Groups = [readers], DefaultGroup = AccessControlGroup.Of([.. units]) });
     }
 
     internal SeededScheduler Scheduler { get; }
@@ -95,6 +100,31 @@ internal sealed class SimulatedWorld : IDisposable
         }
     }
 
+    /// <summary>The handler may change the medium for a command: it was not refused, and has its turn.</summary>
+    internal void CheckLet(SimulatedCommand let)
+    {
+        if (!let.WasLet && !let.Medium.IsUntouched)
+            Fail($"{let} had changed the medium before its turn");
+        let.WasLet = true;
+        if (let.IsWrite && let.Session.InitiatorName[^1] == Reader)
+            Fail($"{let} may only read");
+    }
+
+    /// <summary>What was lent could not be written from some byte on.</summary>
+    internal void CheckReplaced(SimulatedCommand replaced, ScsiCommand command, int offset)
+    {
+        int start = 0;
+        foreach (DataSegment segment in command.Segments)
+        {
+            bool isLent = replaced.Medium.Owns(segment);
+            if (isLent != (start < offset) || (isLent && start + segment.Length > offset))
+                Fail($"{replaced} has its segments in the wrong place");
+            start += segment.Length;
+        }
+        if (start != command.DataOutLength || command.AcceptsKernelSegments)
+            Fail($"{replaced} was not given buffers for the rest");
+    }
+
     /// <summary>The handler is asked to copy what it had lent.</summary>
     internal void CheckCopy(SimulatedCommand copied, ScsiCommand command)
     {
@@ -125,6 +155,7 @@ internal sealed class SimulatedWorld : IDisposable
             Fail($"{responded} was answered {responded.Responses} times");
         if (responded.IsRunning)
             Fail($"{responded} was answered while it could touch the medium");
+        CheckMedium(responded, command);
         foreach (SimulatedFunction function in _submittedFunctions)
         {
             if (function.Done != 0 && function.Session == responded.Session && function.Affects(responded))
@@ -149,9 +180,26 @@ internal sealed class SimulatedWorld : IDisposable
                 Fail($"{function} says that it aborted {command}, which was answered");
             if (command.TouchesMedium)
                 Fail($"{function} was answered while {command} could touch the medium");
+            command.Medium.Freeze();
             if (command.Session == function.Session && command.Responses == 0)
                 Fail($"{function} was answered before {command} was out of the way");
         }
+    }
+
+    /// <summary>What is on the medium when a command has ended stays there, and is what its status says.</summary>
+    private void CheckMedium(SimulatedCommand ended, ScsiCommand command)
+    {
+        ended.Medium.Freeze();
+        bool isCheck = command.Status == ScsiStatus.CheckCondition && !command.SuppressResponse;
+        bool isRefused = command.Status == ScsiStatus.ReservationConflict
+            || (isCheck && (SenseKey)(command.SenseData[2] & 0x0F) is SenseKey.UnitAttention or SenseKey.DataProtect);
+        if (isRefused && ended.WasLet)
+            Fail($"{ended} was refused with {command.Status} when it could touch the medium already");
+        if (!ended.WasLet && !ended.Medium.IsUntouched)
+            Fail($"{ended} changed the medium although it was not let");
+        bool isGood = command.Status == ScsiStatus.Good && !command.SuppressResponse;
+        if (isGood && ended.IsWrite && !ended.Medium.IsWritten)
+            Fail($"{ended} ended in GOOD and its data is not on the medium");
     }
 
     /// <summary>
@@ -209,7 +257,7 @@ internal sealed class SimulatedWorld : IDisposable
         ulong tag = ++_tags;
         int lun = Random.Next(LogicalUnits + (Random.Next(20) == 0 ? 1 : 0));
         TaskAttribute attribute = Random.Next(10) switch { 0 => TaskAttribute.Ordered, 1 => TaskAttribute.HeadOfQueue, _ => TaskAttribute.Simple };
-        byte code = Random.Next(12) switch { 0 => 0x12, 1 => 0x00, 2 => 0xFF, < 6 => SimulatedHandler.Nothing, < 9 => SimulatedHandler.Read, _ => SimulatedHandler.Write };
+        byte code = PickOperation();
         DataDirection direction = code switch
         {
             0x12 or SimulatedHandler.Read => DataDirection.ToInitiator,
@@ -217,12 +265,33 @@ internal sealed class SimulatedWorld : IDisposable
             _ => DataDirection.None,
         };
         byte[] cdb = [code, 0, 0, 0, (byte)(code == 0x12 ? 96 : 0), 0];
-        var simulated = new SimulatedCommand { Tag = tag, Session = session, Lun = lun, Attribute = attribute, Submitted = Tick() };
+        var simulated = new SimulatedCommand
+        {
+            Tag = tag,
+            Session = session,
+            Lun = lun,
+            Attribute = attribute,
+            IsWrite = code == SimulatedHandler.Write,
+            Medium = new SimulatedMedium(tag),
+            Submitted = Tick(),
+        };
         _commands.Add((session, tag), simulated);
         ScsiCommand command = session.RentCommand();
         command.Initialize(tag, Lun.FromNumber(lun), cdb, attribute, direction, direction == DataDirection.None ? 0u : 512);
         session.Submit(command);
     }
+
+    private byte PickOperation() => Random.Next(60) switch
+    {
+        0 => 0x16,
+        < 4 => 0x17,
+        < 9 => 0x12,
+        < 14 => 0x00,
+        < 19 => 0xFF,
+        < 34 => SimulatedHandler.Nothing,
+        < 47 => SimulatedHandler.Read,
+        _ => SimulatedHandler.Write,
+    };
 
     private void Manage(Session session)
     {
@@ -246,6 +315,8 @@ internal sealed class SimulatedWorld : IDisposable
         {
             if (command.Responses != 1)
                 Fail($"{command} was answered {command.Responses} times");
+            if (command.Medium.HasChanged)
+                Fail($"The medium of {command} changed after its end");
             if (command.LoansOut != 0)
                 Fail($"{command} did not give its loan back");
             if (command.Started != 0 && command.Ended == 0)

@@ -49,6 +49,14 @@ internal sealed class SimulationTests
     public void A_driver_that_reads_a_loan_after_its_report_is_noticed() =>
         Assert.That(Noticed(seed => new SimulatedWorld(seed, reportsEarly: true)), Is.GreaterThan(100));
 
+    [Test]
+    public void A_driver_that_receives_into_a_loan_after_its_report_is_noticed() =>
+        Assert.That(Noticed(seed => new SimulatedWorld(seed, stopsLate: true)), Is.GreaterThan(50));
+
+    [Test]
+    public void A_handler_that_forgets_what_could_not_be_received_in_place_is_noticed() =>
+        Assert.That(Noticed(seed => new SimulatedWorld(seed, forgets: true)), Is.GreaterThan(50));
+
     private static string Describe(int seed)
     {
         using var world = new SimulatedWorld(seed);
