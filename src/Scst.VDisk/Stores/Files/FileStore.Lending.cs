@@ -5,10 +5,7 @@ namespace Scst.VDisk;
 /// <content>Pages that are lent for writing.</content>
 public partial class FileStore
 {
-    /// <summary>
-    /// From here on a fault or two per page costs less than copying it. Below, the pages would still be touched one by one, and what is
-    /// saved is a copy that the cache of the processor makes cheap.
-    /// </summary>
+    /// <summary>Below, what is saved is a copy that the processor's cache makes cheap.</summary>
     private const int SmallestInMemory = 64 << 10;
 
     /// <inheritdoc/>
