@@ -19,7 +19,7 @@ internal sealed class SimulatedHandler : IDevHandler, IDataInLender, IDataOutLen
     private readonly bool _forgets;
 
     /// <param name="world">Where it works.</param>
-    /// <param name="forgets">Broken on purpose: it takes what was to be received into a loan for written, although there was a fault.</param>
+    /// <param name="forgets">Broken on purpose: it takes what could not be received in place for written.</param>
     internal SimulatedHandler(SimulatedWorld world, bool forgets)
     {
         _world = world;

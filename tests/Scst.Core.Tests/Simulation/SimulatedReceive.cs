@@ -77,7 +77,8 @@ internal sealed class SimulatedReceive
                     int whole = Math.Max(0, _faultsAt - _received);
                     _simulated.Medium.Receive(segment, inside, _received, whole);
                     _received += whole;
-                    _simulated.Medium.Receive(segment, inside + whole, _received, _world.Random.Next(segment.Length - inside - whole), isBroken: true);
+                    int broken = _world.Random.Next(segment.Length - inside - whole);
+                    _simulated.Medium.Receive(segment, inside + whole, _received, broken, isBroken: true);
                     Replace();
                     return;
                 }

@@ -30,7 +30,12 @@ internal sealed class SimulatedWorld : IDisposable
     private int _clock;
     private int _initiators;
 
-    internal SimulatedWorld(int seed, Func<LogicalUnit, TaskSet>? makeTaskSet = null, bool reportsEarly = false, bool stopsLate = false, bool forgets = false)
+    internal SimulatedWorld(
+        int seed,
+        Func<LogicalUnit, TaskSet>? makeTaskSet = null,
+        bool reportsEarly = false,
+        bool stopsLate = false,
+        bool forgets = false)
     {
         Scheduler = new SeededScheduler(seed);
         var options = new ScsiEngineOptions { Steps = Scheduler };
@@ -38,7 +43,11 @@ internal sealed class SimulatedWorld : IDisposable
         var units = new List<LogicalUnit>();
         for (int i = 0; i < LogicalUnits; i++)
             units.Add(_engine.AddLogicalUnit($"unit{i}", new SimulatedHandler(this, forgets), new LogicalUnitOptions { QueueDepth = 12 }));
-        var readers = new AccessControlGroup { Initiators = [$"*{Reader}"], Luns = [.. units.Select((unit, number) => new LunMapping(number, unit, IsReadOnly: true))] };
+        var readers = new AccessControlGroup
+        {
+            Initiators = [$"*{Reader}"],
+            Luns = [.. units.Select((unit, number) => new LunMapping(number, unit, IsReadOnly: true))],
+        };
         _target = _engine.AddTarget(
             "target",
             new SimulatedDriver(this, reportsEarly, stopsLate),

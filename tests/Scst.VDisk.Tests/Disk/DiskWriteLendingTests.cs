@@ -220,7 +220,13 @@ internal sealed class DiskWriteLendingTests
     {
         _directory = new TemporaryDirectory();
         _path = _directory["disk"];
-        var file = new FileStoreOptions { Size = Size, SmallestZeroCopyWrite = 4096, ScheduleLook = static look => look.Execute() };
+        var file = new FileStoreOptions
+        {
+            Size = Size,
+            SmallestZeroCopyWrite = 4096,
+            ScheduleLook = static look => look.Execute(),
+            Clock = static () => 1,
+        };
         _io = new WatchedFileIo(FileOpener.Open(_path, file, out long length));
         _store = FileStore.Over(_io, length, file);
         _bytes = new byte[Size];
@@ -231,7 +237,8 @@ internal sealed class DiskWriteLendingTests
         LogicalUnit unit = _engine.AddLogicalUnit("disk", _disk);
         _driver = new ReceivingDriver { Data = new byte[Size] };
         new Random(2).NextBytes(_driver.Data);
-        _session = _engine.AddTarget("target", _driver, new TargetOptions { DefaultGroup = AccessControlGroup.Of(unit) }).OpenSession("initiator");
+        var target = new TargetOptions { DefaultGroup = AccessControlGroup.Of(unit) };
+        _session = _engine.AddTarget("target", _driver, target).OpenSession("initiator");
         Submit(Cdb.TestUnitReady, 0);
         ((ILendingStore)_store).Written(0, Size / 4);
     }
@@ -269,7 +276,8 @@ internal sealed class DiskWriteLendingTests
     private void Start(byte[] cdb, uint blocks)
     {
         ScsiCommand command = _session.RentCommand();
-        command.Initialize(++_tag, Lun.Zero, cdb, TaskAttribute.Simple, blocks == 0 ? DataDirection.None : DataDirection.FromInitiator, blocks * 512);
+        DataDirection direction = blocks == 0 ? DataDirection.None : DataDirection.FromInitiator;
+        command.Initialize(++_tag, Lun.Zero, cdb, TaskAttribute.Simple, direction, blocks * 512);
         _session.Submit(command);
         _session.EndOfBurst();
     }

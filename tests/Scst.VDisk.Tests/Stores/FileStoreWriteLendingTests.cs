@@ -201,8 +201,9 @@ internal sealed class FileStoreWriteLendingTests
     public async Task A_store_that_only_reads_writes_through_or_copies_lends_nothing_for_writing()
     {
         await using (FileStore store = Open()) await FillAsync(store, 0, Size);
-        var options = new FileStoreOptions { SmallestZeroCopyWrite = 4096, ScheduleLook = static look => look.Execute() };
-        foreach (FileStoreOptions refusing in new[] { options with { ReadOnly = true }, options with { WriteThrough = true }, options with { ZeroCopy = false } })
+        FileStoreOptions[] refusals =
+            [Options with { ReadOnly = true }, Options with { WriteThrough = true }, Options with { ZeroCopy = false }];
+        foreach (FileStoreOptions refusing in refusals)
         {
             await using FileStore store = FileStore.Open(_path, refusing);
             ILendingStore lender = store;
@@ -221,10 +222,17 @@ internal sealed class FileStoreWriteLendingTests
 
     [Test]
     public void A_smallest_write_of_nothing_is_misuse() =>
-        Assert.That(() => FileStore.Open(_path, new FileStoreOptions { Size = Size, SmallestZeroCopyWrite = 0 }), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => FileStore.Open(_path, Options with { SmallestZeroCopyWrite = 0 }), Throws.InstanceOf<ArgumentException>());
 
-    private FileStore Open() => FileStore.Open(
-        _path, new FileStoreOptions { Size = Size, SmallestZeroCopyWrite = 4096, ScheduleLook = static look => look.Execute() });
+    private static FileStoreOptions Options { get; } = new()
+    {
+        Size = Size,
+        SmallestZeroCopyWrite = 4096,
+        ScheduleLook = static look => look.Execute(),
+        Clock = static () => 1,
+    };
+
+    private FileStore Open() => FileStore.Open(_path, Options);
 
     private static byte[] Random(int length, int seed)
     {

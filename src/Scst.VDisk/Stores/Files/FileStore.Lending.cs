@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 
 namespace Scst.VDisk;
@@ -35,9 +36,19 @@ public partial class FileStore
     {
         // Behind the last flush of a store that is being closed nothing is safe any more.
         if (!_gate.TryEnter()) return StoreStatus.Gone;
-        StoreStatus status = HasBytesTo(offset + length) ? StoreStatus.Ok : StoreStatus.WriteError;
-        _gate.Exit();
-        return status;
+        try
+        {
+            // As long as it is now, not as long as it was when somebody last asked: this answer is a promise.
+            return _io.Length >= offset + length ? StoreStatus.Ok : StoreStatus.WriteError;
+        }
+        catch (Exception e) when (FileErrors.IsFromSystem(e))
+        {
+            return FileErrors.ToStatus(e, FileOperationKind.Write);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     private static int SmallestForWriting(FileStoreOptions options, bool isInMemory)
