@@ -142,6 +142,59 @@ internal sealed class DataOutLoanTests : EngineFixture
     }
 
     [Test]
+    public void A_lender_that_fails_the_command_gets_back_what_it_has_lent_and_no_data_is_fetched()
+    {
+        Lender.OnLend = command => command.Fail(Sense.MediumError(AdditionalSense.WriteError));
+        LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), Pattern(512, 1), holdsDataOut: true);
+        Assert.That(write.IsDataOutHeld, Is.False);
+        Expect.Check(write.Result, 0x3, 0x0C00);
+        Assert.That(Lender.Lent, Has.Count.EqualTo(1));
+        Assert.That(Disk.Medium.Take(512), Is.All.Zero);
+    }
+
+    [Test]
+    public void A_lender_that_has_nothing_to_lend_at_the_cap_of_the_pool_has_the_command_refused()
+    {
+        Lender.IsEmpty = true;
+        List<DataBuffer> taken = [];
+        for (int length = DataBufferPool.LargestBuffer; length >= 4096; length /= 4)
+        {
+            while (Engine.BufferPool.TryRent(length) is { } buffer)
+                taken.Add(buffer);
+        }
+        LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), Pattern(512, 1), holdsDataOut: true);
+        taken.ForEach(Engine.BufferPool.Return);
+        Assert.That(write.IsDataOutHeld, Is.False);
+        Expect.Status(write.Result, ScsiStatus.Busy);
+        Assert.That(Disk.Started, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_write_that_is_aborted_by_what_happens_while_it_is_lent_to_fetches_nothing()
+    {
+        Task<TaskManagementResponse>? abort = null;
+        Lender.OnLend = command => abort = Begin(_initiator, TaskManagementFunction.AbortTask, tag: command.Tag);
+        LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), Pattern(512, 1), holdsDataOut: true);
+        Assert.That(write.IsDataOutHeld, Is.False);
+        Expect.NoResponse(write);
+        Assert.That(await abort!, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(Lender.Lent, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_write_that_is_aborted_while_it_is_executed_gives_its_loan_back_when_the_handler_is_done()
+    {
+        Disk.Holds = static _ => true;
+        LoopbackCommand write = Start(_initiator, Cdbs.Write(0, 1), Pattern(512, 1));
+        Task<TaskManagementResponse> abort = Begin(_initiator, TaskManagementFunction.AbortTask, tag: write.Tag);
+        Assert.That(abort.IsCompleted, Is.False);
+        Assert.That(Lender.Freed, Is.Empty);
+        Disk.Release(write.Tag);
+        Assert.That(await abort, Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Expect.NoResponse(write);
+    }
+
+    [Test]
     public void A_write_without_data_borrows_nothing()
     {
         Expect.Good(Run(_initiator, Cdbs.Write(0, 0)));
@@ -200,6 +253,8 @@ internal sealed class DataOutLoanTests : EngineFixture
 
         internal bool IsEmpty { get; set; }
 
+        internal Action<ScsiCommand>? OnLend { get; set; }
+
         internal bool LendsAddresses { get; set; }
 
         public bool WantsToLend(ScsiCommand command) => true;
@@ -215,6 +270,7 @@ internal sealed class DataOutLoanTests : EngineFixture
             command.AddSegment(segment);
             Kinds.Add(segment.Kind);
             Lent.Add(command.Tag);
+            OnLend?.Invoke(command);
             return true;
         }
 
