@@ -45,7 +45,8 @@ public sealed partial class DiskHandler :
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="store"/> is not a positive multiple of the block length.
+    /// The length of <paramref name="store"/> is not a positive multiple of the block length, or that is not a multiple of
+    /// <see cref="IStoreCharacteristics.LogicalBlockSize"/>.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public DiskHandler(IBlockStore store, DiskOptions? options = null)
@@ -56,6 +57,8 @@ public sealed partial class DiskHandler :
         int blockLength = options.BlockLength;
         if (store.Length <= 0 || store.Length % blockLength != 0)
             throw new ArgumentException($"{store.Length} bytes are no whole number of {blockLength}-byte blocks.", nameof(store));
+        if (store is IStoreCharacteristics { LogicalBlockSize: > 0 and var unit } && blockLength % unit != 0)
+            throw new ArgumentException($"The store reads and writes units of {unit} bytes, so it can't hold blocks of {blockLength}.", nameof(store));
         _medium = new DiskMedium(store, options);
     }
 

@@ -16,9 +16,9 @@ internal sealed class DiskMedium
         Store = store;
         BlockLength = options.BlockLength;
         BlockCount = (ulong)(store.Length / options.BlockLength);
-        MaxTransferBlocks = (uint)(options.MaxTransferBytes / options.BlockLength);
         IsReadOnly = options.ReadOnly || store.IsReadOnly;
         Characteristics = store as IStoreCharacteristics;
+        MaxTransferBlocks = LongestTransfer(options, Characteristics?.MaxTransferSize ?? 0);
         Lender = store as ILendingStore;
         MemoryLender = store as IMemoryLendingStore;
         bool isVolatile = !IsReadOnly && (Characteristics?.HasVolatileWriteCache ?? true);
@@ -117,6 +117,13 @@ internal sealed class DiskMedium
     {
         if (status != StoreStatus.Ok)
             _log.FlushFailed(Name, status);
+    }
+
+    /// <summary>In blocks, at least one: of a disk that can move nothing nobody would be served.</summary>
+    private static uint LongestTransfer(DiskOptions options, int ofStore)
+    {
+        int bytes = ofStore > 0 ? Math.Min(options.MaxTransferBytes, ofStore) : options.MaxTransferBytes;
+        return (uint)Math.Max(1, bytes / options.BlockLength);
     }
 
     private StoreStatus Settle(StoreStatus status, bool isLost)

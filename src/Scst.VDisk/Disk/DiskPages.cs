@@ -14,6 +14,8 @@ internal static class DiskPages
     /// <summary>WCE.</summary>
     internal const byte WriteCacheBit = 0x04;
 
+    private const int LargestLowestAlignedLba = 0x3FFF;
+
     private const byte DisableExceptionControl = 0x08;
 
     /// <summary>The vital product data pages in ascending order.</summary>
@@ -35,7 +37,7 @@ internal static class DiskPages
     internal static int WriteVpdPage(DiskMedium medium, byte pageCode, Span<byte> destination)
     {
         var peripheral = new Peripheral(PeripheralDeviceType.DirectAccessBlock);
-        uint physical = 1u << PhysicalBlockExponent(medium);
+        uint physical = 1u << PhysicalBlocks(medium).Exponent;
         return (VpdPageCode)pageCode switch
         {
             VpdPageCode.BlockLimits => new BlockLimits
@@ -59,20 +61,31 @@ internal static class DiskPages
         };
     }
 
-    internal static int WriteCapacity(DiskMedium medium, bool isSixteenByte, Span<byte> destination) => isSixteenByte
-        ? new ReadCapacity16Data
+    internal static int WriteCapacity(DiskMedium medium, bool isSixteenByte, Span<byte> destination)
+    {
+        if (!isSixteenByte)
+            return ReadCapacity10Data.Write(destination, medium.BlockCount - 1, (uint)medium.BlockLength);
+        (int exponent, int lowest) = PhysicalBlocks(medium);
+        return new ReadCapacity16Data
         {
             LastLba = medium.BlockCount - 1,
             BlockLength = (uint)medium.BlockLength,
-            PhysicalBlockExponent = (byte)PhysicalBlockExponent(medium),
-        }.WriteTo(destination)
-        : ReadCapacity10Data.Write(destination, medium.BlockCount - 1, (uint)medium.BlockLength);
+            PhysicalBlockExponent = (byte)exponent,
+            LowestAlignedLba = (ushort)lowest,
+        }.WriteTo(destination);
+    }
 
-    /// <summary>LOGICAL BLOCKS PER PHYSICAL BLOCK EXPONENT, 0 to 15.</summary>
-    private static int PhysicalBlockExponent(DiskMedium medium)
+    /// <summary>
+    /// LOGICAL BLOCKS PER PHYSICAL BLOCK EXPONENT, 0 to 15, and LOWEST ALIGNED LOGICAL BLOCK ADDRESS, 0 to 16383. Where no logical
+    /// block begins with a physical one, or the first that does is beyond the field, there is nothing to align to: both are zero.
+    /// </summary>
+    private static (int Exponent, int Lowest) PhysicalBlocks(DiskMedium medium)
     {
         int blocks = (medium.Characteristics?.PhysicalBlockSize ?? 0) / medium.BlockLength;
-        return blocks < 1 ? 0 : Math.Min(15, BitOperations.Log2((uint)blocks));
+        if (blocks <= 1)
+            return (0, 0);
+        (int lowest, int rest) = Math.DivRem(medium.Characteristics?.AlignmentOffset ?? 0, medium.BlockLength);
+        return rest != 0 || lowest > LargestLowestAlignedLba ? (0, 0) : (Math.Min(15, BitOperations.Log2((uint)blocks)), lowest);
     }
 
     // All zero: there are no spare blocks to reallocate to (AWRE, ARRE), nothing is retried or recovered here, and nothing that

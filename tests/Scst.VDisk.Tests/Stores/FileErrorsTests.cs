@@ -21,6 +21,8 @@ public sealed class FileErrorsTests
     [TestCase(19, Linux, StoreStatus.Gone, TestName = "ENODEV on Linux")]
     [TestCase(6, Linux, StoreStatus.Gone, TestName = "ENXIO on Linux")]
     [TestCase(116, Linux, StoreStatus.Gone, TestName = "ESTALE on Linux")]
+    [TestCase(67, Linux, StoreStatus.Gone, TestName = "ENOLINK on Linux, no path to the device")]
+    [TestCase(121, Linux, StoreStatus.InternalError, TestName = "EREMOTEIO on Linux, a fault of the device itself")]
     [TestCase(9, Linux, StoreStatus.InternalError, TestName = "EBADF on Linux")]
     [TestCase(28, Mac, StoreStatus.NoSpace, TestName = "ENOSPC on macOS")]
     [TestCase(69, Mac, StoreStatus.NoSpace, TestName = "EDQUOT on macOS")]

@@ -30,6 +30,7 @@ internal static class FileErrors
         (6, 6, 1167, Meaning.Gone), // ENXIO, ERROR_DEVICE_NOT_CONNECTED
         (116, 70, 64, Meaning.Gone), // ESTALE, ERROR_NETNAME_DELETED
         (123, 0, 1112, Meaning.Gone), // ENOMEDIUM, ERROR_NO_MEDIA_IN_DRIVE
+        (67, 0, 0, Meaning.Gone), // ENOLINK: no path to the device (Linux block layer)
         (108, 58, 21, Meaning.Gone), // ESHUTDOWN, ERROR_NOT_READY
         (0, 0, 1006, Meaning.Gone), // ERROR_FILE_INVALID: the volume was changed under the handle
         (30, 30, 19, Meaning.ReadOnly), // EROFS, ERROR_WRITE_PROTECT
@@ -39,8 +40,10 @@ internal static class FileErrors
         (20, 20, 3, Meaning.NotFound), // ENOTDIR, ERROR_PATH_NOT_FOUND
         (11, 35, 32, Meaning.InUse), // EWOULDBLOCK, ERROR_SHARING_VIOLATION
         (26, 26, 33, Meaning.InUse), // ETXTBSY, ERROR_LOCK_VIOLATION
+        (16, 16, 170, Meaning.InUse), // EBUSY: mounted, or held by another; ERROR_BUSY
         (17, 17, 80, Meaning.InUse), // EEXIST, ERROR_FILE_EXISTS: somebody else creates it at this moment
         (9, 9, 6, Meaning.Fault), // EBADF, ERROR_INVALID_HANDLE
+        (121, 0, 0, Meaning.Fault), // EREMOTEIO: the device below failed of itself (Linux block layer); its sense is not handed on
         (14, 14, 998, Meaning.Fault), // EFAULT, ERROR_NOACCESS
     ];
 

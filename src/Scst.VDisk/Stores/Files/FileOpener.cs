@@ -8,7 +8,7 @@ namespace Scst.VDisk;
 /// <summary>Everything that can go wrong before a <see cref="FileStore"/> exists, told clearly.</summary>
 internal static class FileOpener
 {
-    internal static SystemFileIo Open(string path, FileStoreOptions options, out long length)
+    internal static IFileIo Open(string path, FileStoreOptions options, out long length)
     {
         RefuseWhatIsNoFile(path);
         SafeFileHandle? handle = null;
@@ -17,6 +17,9 @@ internal static class FileOpener
         {
             handle = OpenHandle(path, options, out isCreated);
             length = RandomAccess.GetLength(handle);
+            // Before the file grows: what is refused is not changed.
+            long goal = length == 0 && options.Size is long wanted ? wanted : length;
+            DirectAlignment? alignment = options.Direct ? DirectOpener.Enable(handle, path, goal) : null;
             if (length == 0 && options is { Size: long size, ReadOnly: false })
             {
                 RandomAccess.SetLength(handle, size);
@@ -26,7 +29,9 @@ internal static class FileOpener
             }
 
             CheckLength(path, options, length);
-            return new SystemFileIo(handle, path, options.ReadOnly);
+            if (alignment is { } tried) DirectOpener.Try(handle, path, tried);
+            var io = new SystemFileIo(handle, path, options.ReadOnly);
+            return alignment is { } demanded ? new AlignedFileIo(io, demanded) : io;
         }
         catch (Exception e)
         {

@@ -7,9 +7,10 @@ using System.Threading.Tasks;
 namespace Scst.VDisk;
 
 /// <summary>
-/// A store in a regular file, through the page cache of the operating system. What needs no device is done in the caller's
-/// context: reads of what is in the page cache (Linux), and everything but forced writes where the file system is in memory.
-/// Other operations run on the thread pool, so a slow disk never holds up a caller. In the steady state none allocates anything.
+/// A store in a regular file or on a block device, through the page cache of the operating system or by it. What needs no device
+/// is done in the caller's context: reads of what is in the page cache (Linux), and everything but forced writes where the file
+/// system is in memory. Other operations run on the thread pool, so a slow disk never holds up a caller. In the steady state none
+/// allocates anything.
 /// </summary>
 /// <remarks>
 /// <para><b>Stable storage.</b> Forced writes go to the page cache and then share one <c>fdatasync</c> with everything else that
@@ -23,7 +24,8 @@ namespace Scst.VDisk;
 /// (Windows lets nobody move the file).</para>
 /// <para><b>Exclusion.</b> A writable store excludes every other store on the file. On Unix the lock is advisory and programs that
 /// take none are not stopped; a file that becomes shorter under the store gives <see cref="StoreStatus.ReadError"/>, not zeros,
-/// and <see cref="StoreStatus.WriteError"/> beyond its end, and fails the next flush for good.</para>
+/// and <see cref="StoreStatus.WriteError"/> beyond its end, and fails the next flush for good. A block device is refused to
+/// everybody who also wants it alone, mounting included; its bytes are its own, whatever becomes of its name.</para>
 /// <para>Where holes can be punched (Linux, most file systems) the store also implements <see cref="IUnmapStore"/>.</para>
 /// </remarks>
 public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingStore, IFlushTarget
@@ -32,6 +34,7 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
     private const int MostInline = 256 << 10;
 
     private readonly IFileIo _io;
+    private readonly MediumLimits _limits;
     private readonly bool _writeThrough;
     private readonly FlushCombiner _flushes;
     private readonly OperationGate _gate;
@@ -46,6 +49,7 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
     private protected FileStore(IFileIo io, long length, FileStoreOptions options)
     {
         _io = io;
+        _limits = io.Limits;
         Length = length;
         IsReadOnly = options.ReadOnly;
         _writeThrough = options.WriteThrough;
@@ -66,40 +70,6 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
 
     /// <summary>True unless the store is read-only or writes through.</summary>
     public bool HasVolatileWriteCache => !IsReadOnly && !_writeThrough;
-
-    /// <summary>4096: the page cache reads the rest of a page before it changes a part of it.</summary>
-    public int PhysicalBlockSize => 4096;
-
-    /// <inheritdoc/>
-    public int OptimalTransferSize => 0;
-
-    /// <summary>0: not known what is below the file system.</summary>
-    public int MediumRotationRate => 0;
-
-    /// <summary>Opens a file as a store, or creates it. See <see cref="FileStoreOptions"/>.</summary>
-    /// <param name="path">The file; a symbolic link is followed. A relative path is resolved now.</param>
-    /// <param name="options">How.</param>
-    /// <returns>The store; it owns the open file until it is closed.</returns>
-    /// <exception cref="FileStoreOpenException">It could not be opened or created; nothing was changed.</exception>
-    /// <exception cref="ArgumentException">
-    /// <paramref name="path"/> is empty, <see cref="FileStoreOptions.Size"/> is not a positive multiple of 512, or
-    /// <see cref="FileStoreOptions.SmallestZeroCopyRead"/> or <see cref="FileStoreOptions.SmallestZeroCopyWrite"/> is not positive.
-    /// </exception>
-    public static FileStore Open(string path, FileStoreOptions options)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.Size is long size) StoreRange.CheckLength(size);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SmallestZeroCopyRead, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.SmallestZeroCopyWrite ?? 1, nameof(options));
-
-        SystemFileIo io = FileOpener.Open(Path.GetFullPath(path), options, out long length);
-        return Over(io, length, options);
-    }
-
-    /// <summary>A store over any system calls, which it owns.</summary>
-    internal static FileStore Over(IFileIo io, long length, FileStoreOptions options) =>
-        io.CanPunchHoles && !options.ReadOnly ? new SparseFileStore(io, length, options) : new FileStore(io, length, options);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the store.</exception>

@@ -29,4 +29,13 @@ public enum FileStoreOpenError
 
     /// <summary>The file system has no room for a file of this size.</summary>
     NoSpace = 8,
+
+    /// <summary>Direct I/O was asked for, and the system or the file system has none.</summary>
+    DirectNotSupported = 9,
+
+    /// <summary>Direct I/O was asked for, and the size is not a multiple of the unit that it demands.</summary>
+    NotAligned = 10,
+
+    /// <summary>The path names something else than a block device, or this system serves none.</summary>
+    NotADevice = 11,
 }

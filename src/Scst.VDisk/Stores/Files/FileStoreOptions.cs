@@ -32,6 +32,14 @@ public sealed record FileStoreOptions
     /// </summary>
     public bool ZeroCopy { get; init; } = true;
 
+    /// <summary>
+    /// Reads and writes go by the page cache (64-bit Linux, on file systems that can do it): what the medium does is all that is
+    /// measured or waited for, and memory is left to others. They are in units that the medium demands, see
+    /// <see cref="FileStore.LogicalBlockSize"/>, of which the size must be a multiple. <see cref="ZeroCopy"/> is then without
+    /// effect. What is written is on stable storage after a flush, as without it.
+    /// </summary>
+    public bool Direct { get; init; }
+
     /// <summary>The shortest read in bytes that is lent, at least 1: below it, copying costs less than lending.</summary>
     public int SmallestZeroCopyRead { get; init; } = 4096;
 

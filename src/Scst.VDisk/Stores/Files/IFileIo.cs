@@ -30,6 +30,9 @@ internal interface IFileIo : IDisposable
     /// <summary>Whether a write never waits for a device, because there is none: the file is in memory.</summary>
     bool IsInMemory { get; }
 
+    /// <summary>What is known of the medium.</summary>
+    MediumLimits Limits => MediumLimits.OfPageCache;
+
     /// <summary>How the file's pages are mapped; null where that cannot be.</summary>
     IPageSource? Pages => null;
 

@@ -5,8 +5,11 @@ internal readonly record struct LinuxFileStatus(uint DeviceMajor, uint DeviceMin
 {
     private const int TypeMask = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int BlockDevice = 0x6000;
 
     internal bool IsRegularFile => (Mode & TypeMask) == RegularFile;
+
+    internal bool IsBlockDevice => (Mode & TypeMask) == BlockDevice;
 
     /// <summary>An inode number is not given out again while the file is open, so both numbers together are the file.</summary>
     internal bool IsSameFileAs(in LinuxFileStatus other) =>
