@@ -5,32 +5,33 @@ using Scst.VDisk;
 namespace ServeDisk;
 
 /// <summary>One <c>--disk</c> argument: what holds the bytes, and how the disk presents them.</summary>
-internal sealed record DiskSpec(string Kind, string Value, long? Size, bool ZeroCopy = true)
+internal sealed record DiskSpec(string Name, string Kind, string Value)
 {
-    internal const string Syntax = "file=PATH[,size=1GiB][,zerocopy=on|off] | ram=256MiB | null=1TiB, then [,block=4096][,readonly][,writethrough]";
+    internal const string Syntax = "file=PATH[,size=1GiB] or device=/dev/X, with [,direct][,zerocopy=on|off], or ram=256MiB or null=1TiB; then [,block=4096][,readonly][,writethrough]";
 
     internal DiskOptions Options { get; init; } = new();
 
-    internal string Name => $"{Kind}={Value}";
+    internal FileStoreOptions Backing { get; init; } = new();
 
     internal static DiskSpec Parse(string text)
     {
         string[] parts = text.Split(',');
         DiskSpec spec = parts[0].Split('=', 2) switch
         {
-            ["file", { Length: > 0 } path] => new DiskSpec("file", path, null),
-            [("ram" or "null") and var kind, var size] => new DiskSpec(kind, size, ParseSize(size)),
+            [("file" or "device") and var kind, { Length: > 0 } path] => new DiskSpec(parts[0], kind, path),
+            [("ram" or "null") and var kind, var size] => new DiskSpec(parts[0], kind, size) { Backing = new() { Size = ParseSize(size) } },
             _ => throw new FormatException($"'{text}' is not a disk. Expected: {Syntax}"),
         };
         foreach (string part in parts.Skip(1))
         {
             spec = part.Split('=', 2) switch
             {
-                ["size", { } size] when spec.Kind == "file" => spec with { Size = ParseSize(size) },
-                ["zerocopy", "on" or "off"] when spec.Kind == "file" => spec with { ZeroCopy = part == "zerocopy=on" },
+                ["size", { } size] when spec.Kind == "file" => spec with { Backing = spec.Backing with { Size = ParseSize(size) } },
+                ["direct"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { Direct = true } },
+                ["zerocopy", "on" or "off"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { ZeroCopy = part == "zerocopy=on" } },
                 ["block", "512" or "4096"] => spec with { Options = spec.Options with { BlockLength = part == "block=512" ? 512 : 4096 } },
-                ["readonly"] => spec with { Options = spec.Options with { ReadOnly = true } },
-                ["writethrough"] => spec with { Options = spec.Options with { WriteThrough = true } },
+                ["readonly"] => spec with { Options = spec.Options with { ReadOnly = true }, Backing = spec.Backing with { ReadOnly = true } },
+                ["writethrough"] => spec with { Options = spec.Options with { WriteThrough = true }, Backing = spec.Backing with { WriteThrough = true } },
                 _ => throw new FormatException($"'{part}' in '{text}' is not known. Expected: {Syntax}"),
             };
         }
@@ -38,16 +39,13 @@ internal sealed record DiskSpec(string Kind, string Value, long? Size, bool Zero
     }
 
     /// <summary>Opens the store and puts the disk device server on top of it.</summary>
-    internal DiskHandler Open(ILoggerFactory loggers)
+    internal DiskHandler Open(ILoggerFactory loggers) => new(Kind switch
     {
-        var file = new FileStoreOptions { Size = Size, ReadOnly = Options.ReadOnly, WriteThrough = Options.WriteThrough, ZeroCopy = ZeroCopy };
-        return new DiskHandler(Kind switch
-        {
-            "file" => FileStore.Open(Value, file),
-            "ram" => new RamStore(Size!.Value),
-            _ => new NullStore(Size!.Value),
-        }, Options with { LoggerFactory = loggers });
-    }
+        "file" => FileStore.Open(Value, Backing),
+        "device" => FileStore.OpenDevice(Value, Backing),
+        "ram" => new RamStore(Backing.Size!.Value),
+        _ => new NullStore(Backing.Size!.Value),
+    }, Options with { LoggerFactory = loggers });
 
     private static long ParseSize(string text)
     {

@@ -13,8 +13,9 @@ var iqn = new Option<string>("--iqn") { Description = "name of the target", Defa
 var disk = new Option<string[]>("--disk") { Description = $"a disk; repeatable, LUN 0, 1, ... in order: {DiskSpec.Syntax}", DefaultValueFactory = _ => ["file=disk.img,size=1GiB"] };
 var initiator = new Option<string[]>("--initiator") { Description = "pattern (* ? !) of initiator names that may see the disks; repeatable", DefaultValueFactory = _ => ["*"] };
 var state = new Option<DirectoryInfo?>("--state") { Description = "directory for state that must outlive the process (none is kept yet)" };
+var busyPoll = new Option<int>("--busy-poll") { Description = "microseconds that an I/O thread looks for work before it sleeps (Linux)" };
 var log = new Option<LogLevel>("--log") { Description = "log level on standard error", DefaultValueFactory = _ => LogLevel.Warning };
-var root = new RootCommand("Serves disks over iSCSI.") { listen, iqn, disk, initiator, state, log };
+var root = new RootCommand("Serves disks over iSCSI.") { listen, iqn, disk, initiator, state, busyPoll, log };
 root.SetAction((arguments, _) => ServeAsync(arguments));
 
 ParseResult parsed = root.Parse(args);
@@ -39,9 +40,10 @@ async Task<int> ServeAsync(ParseResult arguments)
         if (arguments.GetValue(state) is { Exists: false } missing)
             throw new DirectoryNotFoundException($"There is no directory '{missing.FullName}'.");
         IPEndPoint[] portals = [.. arguments.GetValue(listen)!.Select(ParseEndPoint)];
+        TimeSpan poll = TimeSpan.FromMicroseconds(arguments.GetValue(busyPoll));
         DiskSpec[] specs = [.. arguments.GetValue(disk)!.Select(DiskSpec.Parse)];
         await using var engine = new ScsiEngine(new ScsiEngineOptions { LoggerFactory = loggers });
-        await using var driver = new IscsiTargetDriver(engine, new IscsiDriverOptions { Portals = portals });
+        await using var driver = new IscsiTargetDriver(engine, new IscsiDriverOptions { Portals = portals, BusyPoll = poll });
         foreach (DiskSpec spec in specs)
             disks.Add(spec.Open(loggers));
         string name = arguments.GetValue(iqn)!;

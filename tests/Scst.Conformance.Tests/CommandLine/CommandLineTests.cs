@@ -36,9 +36,9 @@ public class CommandLineTests
 
         Assert.That(result.ExitCode, Is.Zero, result.ToString());
         Assert.That(result.StandardError, Is.Empty);
-        foreach (string option in new[] { "--listen", "--iqn", "--disk", "--initiator", "--state", "--log", "--help" })
+        foreach (string option in new[] { "--listen", "--iqn", "--disk", "--initiator", "--state", "--busy-poll", "--log", "--help" })
             Assert.That(result.StandardOutput, Does.Contain(option));
-        foreach (string part in new[] { "file=", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "readonly", "writethrough" })
+        foreach (string part in new[] { "file=", "device=", "direct", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "readonly", "writethrough" })
             Assert.That(result.StandardOutput, Does.Contain(part));
     }
 
@@ -58,6 +58,16 @@ public class CommandLineTests
     [TestCase("--disk", "file=disk.img,size=1MiB,zerocopy")]
     [TestCase("--disk", "file=disk.img,size=1MiB,zerocopy=perhaps")]
     [TestCase("--disk", "ram=1MiB,zerocopy=off")]
+    [TestCase("--disk", "ram=1MiB,direct")]
+    [TestCase("--disk", "file=disk.img,size=1MiB,direct=on")]
+    [TestCase("--disk", "device=")]
+    [TestCase("--disk", "device=/dev/no-such-device")]
+    [TestCase("--disk", "device=/dev/null")]
+    [TestCase("--disk", "device=/dev/null,size=1MiB")]
+    [TestCase("--disk", "file=/proc/version,readonly,direct")]
+    [TestCase("--disk", "ram=1MiB", "--busy-poll", "long")]
+    [TestCase("--disk", "ram=1MiB", "--busy-poll", "-1")]
+    [TestCase("--disk", "ram=1MiB", "--busy-poll", "1000001")]
     [TestCase("--disk", "")]
     [TestCase("--listen", "127.0.0.1:99999", "--disk", "ram=1MiB")]
     [TestCase("--listen", "nowhere at all", "--disk", "ram=1MiB")]
@@ -169,6 +179,14 @@ public class CommandLineTests
             Assert.Ignore($"port {IscsiPort} is in use on this machine");
 
         await ServeDefaultDiskAsync(IscsiPort, []);
+    }
+
+    [Test]
+    public async Task It_serves_with_busy_polling()
+    {
+        await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(["ram=1MiB"], ["--busy-poll", "50"]);
+        using var initiator = await RawInitiator.LoginAsync(server.Port, ServeDiskProcess.Iqn);
+        await server.StopAsync();
     }
 
     private async Task ServeDefaultDiskAsync(int port, IEnumerable<string> arguments)
