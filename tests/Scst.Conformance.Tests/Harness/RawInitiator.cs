@@ -15,6 +15,9 @@ internal sealed class RawInitiator : IDisposable
 {
     public const int HeaderBytes = 48;
 
+    // What every target takes (RFC 7143 13.12).
+    private const int DataOutBytes = 8192;
+
     // Longer than any answer takes: reached only where the target neither answers nor hangs up.
     private static readonly TimeSpan _watchdog = TimeSpan.FromMinutes(1);
     private static int _sessions;
@@ -79,6 +82,9 @@ internal sealed class RawInitiator : IDisposable
         pdu[7] = (byte)length;
     }
 
+    /// <summary>The initiator task tag of the last command.</summary>
+    public uint LastTag { get; private set; }
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         using var cancellation = new CancellationTokenSource(_watchdog);
@@ -118,15 +124,7 @@ internal sealed class RawInitiator : IDisposable
     /// <param name="expected">The expected data transfer length in bytes.</param>
     public async Task<(byte Status, byte[] Data)> ReadAsync(byte lun, byte[] cdb, int expected)
     {
-        // RFC 7143 11.3: F and R set, attribute SIMPLE; the first command has the number of the immediate login.
-        byte[] command = Pdu(0x01);
-        command[1] = 0xC1;
-        command[9] = lun;
-        BinaryPrimitives.WriteUInt32BigEndian(command.AsSpan(16), _commandNumber);
-        BinaryPrimitives.WriteInt32BigEndian(command.AsSpan(20), expected);
-        BinaryPrimitives.WriteUInt32BigEndian(command.AsSpan(24), _commandNumber++);
-        cdb.CopyTo(command.AsSpan(32));
-        await SendAsync(command);
+        await SendCommandAsync(0xC1, lun, cdb, expected);
 
         var data = new byte[expected];
         int end = 0;
@@ -144,6 +142,27 @@ internal sealed class RawInitiator : IDisposable
             // The status comes in the last Data-In (S set) or in a SCSI Response (RFC 7143 11.4, 11.7).
             if (opcode == 0x21 || (opcode == 0x25 && (pdu[1] & 0x01) != 0))
                 return (pdu[3], data[..end]);
+        }
+    }
+
+    /// <summary>Runs one command that writes, and gives the status. Data goes as the target asks for it.</summary>
+    /// <param name="lun">The logical unit, below 256 (SAM-6, peripheral device addressing).</param>
+    /// <param name="cdb">At most 16 bytes.</param>
+    /// <param name="data">The data-out.</param>
+    public async Task<byte> WriteAsync(byte lun, byte[] cdb, ReadOnlyMemory<byte> data)
+    {
+        await SendCommandAsync(0xA1, lun, cdb, data.Length);
+        while (true)
+        {
+            byte[] pdu = await ReceivePduAsync();
+            switch (pdu[0] & 0x3F)
+            {
+                case 0x21:
+                    return pdu[3];
+                case 0x31:
+                    await SendDataOutAsync(lun, pdu, data);
+                    break;
+            }
         }
     }
 
@@ -184,6 +203,38 @@ internal sealed class RawInitiator : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    /// <summary>RFC 7143 11.3: F set, attribute SIMPLE; the first command has the number of the immediate login.</summary>
+    private async Task SendCommandAsync(byte flags, byte lun, byte[] cdb, int expected)
+    {
+        byte[] command = Pdu(0x01);
+        command[1] = flags;
+        command[9] = lun;
+        LastTag = _commandNumber;
+        BinaryPrimitives.WriteUInt32BigEndian(command.AsSpan(16), LastTag);
+        BinaryPrimitives.WriteInt32BigEndian(command.AsSpan(20), expected);
+        BinaryPrimitives.WriteUInt32BigEndian(command.AsSpan(24), _commandNumber++);
+        cdb.CopyTo(command.AsSpan(32));
+        await SendAsync(command);
+    }
+
+    /// <summary>Answers an R2T (RFC 7143 11.8) with one sequence of Data-Out PDUs (11.7).</summary>
+    private async Task SendDataOutAsync(byte lun, byte[] ready, ReadOnlyMemory<byte> data)
+    {
+        int offset = BinaryPrimitives.ReadInt32BigEndian(ready.AsSpan(40));
+        int end = offset + BinaryPrimitives.ReadInt32BigEndian(ready.AsSpan(44));
+        for (uint number = 0; offset < end; number++)
+        {
+            int length = Math.Min(end - offset, DataOutBytes);
+            byte[] pdu = Pdu(0x05, data.Span.Slice(offset, length));
+            pdu[1] = offset + length == end ? (byte)0x80 : (byte)0;
+            pdu[9] = lun;
+            ready.AsSpan(16, 8).CopyTo(pdu.AsSpan(16)); // the tags of the task and of the transfer
+            BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(36), number);
+            BinaryPrimitives.WriteInt32BigEndian(pdu.AsSpan(40), offset);
+            await SendAsync(pdu);
+            offset += length;
+        }
+    }
 
     private async Task<bool> HangsUpAsync(CancellationToken cancellation)
     {

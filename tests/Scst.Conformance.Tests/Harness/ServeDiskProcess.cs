@@ -84,7 +84,11 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
     public static Task<ServeDiskProcess> StartAsync(params string[] disks) => StartAsync(disks, []);
 
     /// <summary>Serves with further options.</summary>
-    public static Task<ServeDiskProcess> StartAsync(IReadOnlyCollection<string> disks, IEnumerable<string> options)
+    /// <param name="disks">The disk specifications.</param>
+    /// <param name="options">The other options.</param>
+    /// <param name="launcher">A program that becomes ServeDisk, and its arguments, or nothing.</param>
+    public static Task<ServeDiskProcess> StartAsync(
+        IReadOnlyCollection<string> disks, IEnumerable<string> options, params IReadOnlyCollection<string> launcher)
     {
         int port = Loopback.FreePort();
         IEnumerable<string> arguments =
@@ -96,7 +100,10 @@ internal sealed class ServeDiskProcess : IAsyncDisposable
         ];
         IEnumerable<string> announced = Enumerable.Range(0, disks.Count)
             .Select(lun => string.Create(CultureInfo.InvariantCulture, $"iscsi://127.0.0.1:{port}/{Iqn}/{lun}"));
-        return StartAsync(StartInfo(arguments), port, announced);
+        ProcessStartInfo info = StartInfo(arguments);
+        if (launcher.Count > 0)
+            info = ProcessRunner.StartInfo(launcher.First(), [.. launcher.Skip(1), info.FileName, .. info.ArgumentList]);
+        return StartAsync(info, port, announced);
     }
 
     /// <summary>Starts what <paramref name="info"/> says and waits until every URL has been announced.</summary>

@@ -20,6 +20,10 @@ internal static class Tool
     public const string Env = "env";
     public const string Sh = "sh";
     public const string Stat = "stat";
+    public const string Strace = "strace";
+    public const string Losetup = "losetup";
+    public const string Mount = "mount";
+    public const string Umount = "umount";
 
     // Where the programs come from on Debian and its relatives.
     private static readonly Dictionary<string, string> _packages = new()
@@ -36,6 +40,10 @@ internal static class Tool
         [Env] = "coreutils",
         [Sh] = "dash",
         [Stat] = "coreutils",
+        [Strace] = "strace",
+        [Losetup] = "mount",
+        [Mount] = "mount",
+        [Umount] = "mount",
     };
 
     /// <summary>The full path of a program, or null where it is not installed.</summary>

@@ -1,0 +1,116 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+
+using NUnit.Framework;
+
+using Scst.Conformance.Tests.Harness;
+
+namespace Scst.Conformance.Tests.Durability;
+
+/// <summary>What was promised to be on stable storage is there after the power was cut at any moment while clients wrote.</summary>
+[TestFixture, Category("Conformance")]
+[Requires(Tool.MkfsExt4, Tool.E2fsck, Tool.Mount, Tool.Umount)]
+public class PowerLossTests
+{
+    private const int Clients = 4;
+    private const int Megabytes = 64;
+
+    private TemporaryDirectory _directory = null!;
+    private CuttableFileSystem _files = null!;
+
+    [SetUp]
+    public async Task MakeFileSystem()
+    {
+        _directory = new TemporaryDirectory();
+        _files = await CuttableFileSystem.CreateAsync(_directory, Megabytes);
+    }
+
+    [TearDown]
+    public async Task RemoveFileSystem()
+    {
+        if (_files is not null)
+            await _files.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Test]
+    public async Task What_was_promised_is_there(
+        [Values("zerocopy=off", "zerocopy=on", "direct,block=4096", "writethrough")] string how,
+        [Values(1, 7, 40, 150)] int promisesBeforeTheCut)
+    {
+        int blockLength = how.Contains("4096", StringComparison.Ordinal) ? 4096 : 512;
+        int promises = 0;
+        JournalingClient[] clients =
+        [
+            .. Enumerable.Range(0, Clients).Select(number => new JournalingClient(number, blockLength, (promisesBeforeTheCut * Clients) + number)
+            {
+                WritesThrough = how == "writethrough",
+                // What comes in while the power is being cut is not judged: ext4 goes down in steps, and between them an fdatasync of
+                // its own may end well though the extents that it wrote will not be in the journal.
+                Counts = () => Volatile.Read(ref promises) < promisesBeforeTheCut,
+                // The others go on meanwhile.
+                Promised = () =>
+                {
+                    if (Interlocked.Increment(ref promises) == promisesBeforeTheCut)
+                        _files.Cut();
+                },
+            }),
+        ];
+        await using (ServeDiskProcess server = await ServeDiskProcess.StartAsync($"file={_files["disk.img"]},size=16MiB,{how}"))
+        {
+            await Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(server.Port))));
+            await server.KillAsync();
+        }
+        await _files.RestartAsync();
+
+        await using FileStream disk = File.OpenRead(_files["disk.img"]);
+        Assert.That(disk.Length, Is.EqualTo(16 << 20));
+        Assert.That(clients.Select(client => client.FindFault(disk)), Is.All.Null);
+        Assert.That(clients.Sum(client => client.CountPromised()), Is.GreaterThan(0));
+    }
+
+    /// <summary>If nothing were ever lost, the other test would show nothing.</summary>
+    [Test]
+    public async Task What_was_not_promised_is_lost()
+    {
+        byte[] data = new byte[4096];
+        Array.Fill(data, (byte)0x5A);
+        await using (ServeDiskProcess server = await ServeDiskProcess.StartAsync($"file={_files["disk.img"]},size=16MiB"))
+        {
+            using RawInitiator initiator = await RawInitiator.LoginAsync(server.Port, ServeDiskProcess.Iqn);
+            await initiator.PassAttentionAsync();
+            Assert.That(await initiator.WriteBlocksAsync(0, data, 512, isForced: false), Is.Zero);
+            _files.Cut();
+            await server.KillAsync();
+        }
+        await _files.RestartAsync();
+
+        byte[] left = await File.ReadAllBytesAsync(_files["disk.img"]);
+        if (left.AsSpan(0, data.Length).SequenceEqual(data))
+            Assert.Ignore("The system had written of its own accord what nobody had flushed.");
+        Assert.That(left, Is.All.Zero);
+    }
+
+    [Test]
+    public async Task A_mounted_device_is_not_served()
+    {
+        await using LoopDevice device = await LoopDevice.CreateAsync(_directory["other"], 16 << 20);
+        await ProcessRunner.CheckAsync(Tool.MkfsExt4, "-q", "-F", device.Path);
+        string mount = Directory.CreateDirectory(_directory["there"]).FullName;
+        await ProcessRunner.CheckAsync(Tool.Mount, device.Path, mount);
+        try
+        {
+            ProcessResult result = await ProcessRunner.RunAsync(
+                ServeDiskProcess.StartInfo("--listen", $"127.0.0.1:{Loopback.FreePort()}", "--disk", $"device={device.Path}"), ProcessRunner.Watchdog);
+            Assert.That(result.ExitCode, Is.EqualTo(1), result.ToString());
+            Assert.That(result.StandardError, Does.Contain(device.Path).And.Contain("busy"));
+        }
+        finally
+        {
+            await ProcessRunner.CheckAsync(Tool.Umount, mount);
+        }
+    }
+}
