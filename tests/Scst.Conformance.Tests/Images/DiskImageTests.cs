@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -11,7 +12,7 @@ namespace Scst.Conformance.Tests.Images;
 
 /// <summary>A whole file system goes to the target through QEMU and comes back byte for byte.</summary>
 [TestFixture, Category("Conformance")]
-[Requires(Tool.QemuImg, Tool.QemuIo, Tool.MkfsExt4, Tool.E2fsck)]
+[Requires(Tool.QemuImg, Tool.QemuIo, Tool.MkfsExt4, Tool.E2fsck, Tool.Losetup)]
 public class DiskImageTests
 {
     private TemporaryDirectory _images = null!;
@@ -42,6 +43,7 @@ public class DiskImageTests
     [TestCase("file={0},size=256MiB,block=4096")]
     [TestCase("file={0},size=256MiB,writethrough")]
     [TestCase("file={0},size=256MiB,block=4096,writethrough")]
+    [TestCase("file={0},size=256MiB,block=4096,direct")]
     public async Task An_image_comes_back_as_it_went(string disk)
     {
         await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(Specification(disk));
@@ -56,6 +58,7 @@ public class DiskImageTests
     [TestCase("file={0},size=256MiB")]
     [TestCase("file={0},size=256MiB,block=4096")]
     [TestCase("file={0},size=256MiB,writethrough")]
+    [TestCase("file={0},size=256MiB,block=4096,direct")]
     public async Task An_image_outlives_the_server(string disk)
     {
         await using (ServeDiskProcess server = await ServeDiskProcess.StartAsync(Specification(disk)))
@@ -72,6 +75,22 @@ public class DiskImageTests
             await ReadAndCompareAsync(server.Url(0), "back.img");
             await server.StopAsync();
         }
+    }
+
+    [TestCase("device={0}")]
+    [TestCase("device={0},direct")]
+    [TestCase("device={0},direct,block=4096")]
+    public async Task An_image_comes_back_from_a_device(string disk)
+    {
+        await using LoopDevice device = await LoopDevice.CreateAsync(_directory["disk.img"], Ext4Image.Bytes);
+        await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(disk.Replace("{0}", device.Path, StringComparison.Ordinal));
+
+        await SoilAsync(server.Url(0));
+        await WriteAsync(Image, server.Url(0));
+        await ReadAndCompareAsync(server.Url(0), "back.img");
+
+        await server.StopAsync();
+        await FileComparer.AssertSameAsync(_directory["disk.img"], Image);
     }
 
     [Test]
