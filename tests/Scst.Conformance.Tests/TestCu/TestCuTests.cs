@@ -26,6 +26,7 @@ public class TestCuTests
     [TestCase("ram=256MiB")]
     [TestCase("file={0},size=256MiB")]
     [TestCase("file={0},size=256MiB,block=4096")]
+    [TestCase("file={0},size=256MiB,block=4096,direct")]
     public async Task No_test_fails_and_none_is_left_out(string disk)
     {
         using var directory = new TemporaryDirectory();
