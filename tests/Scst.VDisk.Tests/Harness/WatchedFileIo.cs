@@ -6,9 +6,9 @@ namespace Scst.VDisk.Tests;
 /// <summary>The real system calls, counted, some of which a test may have fail.</summary>
 internal sealed class WatchedFileIo : IFileIo
 {
-    private readonly SystemFileIo _io;
+    private readonly IFileIo _io;
 
-    internal WatchedFileIo(SystemFileIo io) => _io = io;
+    internal WatchedFileIo(IFileIo io) => _io = io;
 
     internal int Flushes { get; private set; }
 
