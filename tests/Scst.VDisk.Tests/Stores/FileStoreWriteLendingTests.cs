@@ -217,7 +217,7 @@ internal sealed class FileStoreWriteLendingTests
     public async Task By_itself_only_a_file_in_memory_is_written_in_place()
     {
         await using FileStore store = FileStore.Open(_path, new FileStoreOptions { Size = Size });
-        Assert.That(((ILendingStore)store).SmallestLoanForWriting, Is.EqualTo(_isInMemory ? 65536 : int.MaxValue));
+        Assert.That(((ILendingStore)store).SmallestLoanForWriting, Is.EqualTo(_isInMemory ? 32768 : int.MaxValue));
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace Scst.VDisk;
 public partial class FileStore
 {
     /// <summary>Below, what is saved is a copy that the processor's cache makes cheap.</summary>
-    private const int SmallestInMemory = 64 << 10;
+    private const int SmallestInMemory = 32 << 10;
 
     /// <inheritdoc/>
     int ILendingStore.SmallestLoanForWriting => _windows is { CanWrite: true } ? _smallestLoanForWriting : int.MaxValue;

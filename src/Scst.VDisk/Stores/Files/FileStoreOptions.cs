@@ -44,7 +44,7 @@ public sealed record FileStoreOptions
     public int SmallestZeroCopyRead { get; init; } = 4096;
 
     /// <summary>
-    /// The shortest write in bytes that is received in place, at least 1; null for 65536 where the file system is in memory, and for
+    /// The shortest write in bytes that is received in place, at least 1; null for 32768 where the file system is in memory, and for
     /// none elsewhere. On a device each page costs a fault when it is received into for the first time after it was written back, which
     /// is more than copying it; and the fault may wait for the device, in a transport that has other commands to see to. So set it only
     /// where the same blocks are written again and again between two flushes. Writes of a store that is <see cref="WriteThrough"/> are
