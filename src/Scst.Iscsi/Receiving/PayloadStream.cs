@@ -1,6 +1,7 @@
 using System;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Tasks;
+using Scst.Iscsi.Transport;
 
 namespace Scst.Iscsi.Receiving;
 
@@ -17,7 +18,6 @@ internal sealed class PayloadStream
     private bool _hasDigest;
     private Crc32C _crc;
     private uint _offset;
-    private Memory<byte> _next;
 
     public PayloadStream(DataBufferPool pool) => _pool = pool;
 
@@ -88,25 +88,40 @@ internal sealed class PayloadStream
         LacksMemory = Gathered is null;
     }
 
-    /// <summary>Where the next bytes go; <paramref name="scratch"/> if nobody wants them.</summary>
-    public Memory<byte> Next(Memory<byte> scratch)
+    /// <summary>Adds to an empty vector where the next bytes go; <paramref name="scratch"/> if nobody wants them.</summary>
+    /// <returns>Whether there is a place for all that is still to come, and room for another piece.</returns>
+    public bool Locate(ReceiveVector vector, Memory<byte> scratch)
     {
-        var memory = Transfer is { } transfer ? transfer.Locate(_offset)
-            : Gathered is { } gathered ? gathered.Array.AsMemory((int)_offset)
-            : default;
-        if (memory.IsEmpty)
-            memory = scratch;
-        _next = memory.Length > Remaining ? memory[..Remaining] : memory;
-        return _next;
+        var left = Remaining;
+        while (left > 0 && vector.Room > 1)
+        {
+            var place = PlaceOf(_offset + (uint)(Remaining - left));
+            if (place.IsEmpty)
+            {
+                // The memory for what is dropped is that for what follows it, so each has to wait for what precedes it.
+                if (vector.Length == 0)
+                    vector.Add(new ReceivePiece(scratch).AtMost(left));
+                return false;
+            }
+
+            place = place.AtMost(left);
+            vector.Add(place);
+            left -= place.Length;
+        }
+
+        return left == 0;
     }
 
-    /// <summary>So many bytes have been received to where <see cref="Next"/> said.</summary>
-    public void Advance(int received)
+    /// <summary>Bytes have been received to where <see cref="Locate"/> said, and perhaps behind that.</summary>
+    /// <returns>How many were this PDU's.</returns>
+    public int Advance(ReceiveVector vector, int received)
     {
+        var own = Math.Min(received, Remaining);
         if (_hasDigest)
-            _crc.Append(_next.Span[..received]);
-        _offset += (uint)received;
-        Remaining -= received;
+            AppendToDigest(vector.Pieces, own);
+        _offset += (uint)own;
+        Remaining -= own;
+        return own;
     }
 
     /// <summary>Bytes that are in the receive buffer already.</summary>
@@ -140,7 +155,6 @@ internal sealed class PayloadStream
         if (Gathered is { } gathered)
             _pool.Return(gathered);
         Gathered = null;
-        _next = default;
     }
 
     /// <summary>The connection ends in the middle of it.</summary>
@@ -150,5 +164,19 @@ internal sealed class PayloadStream
             return;
         Transfer?.Abandon();
         Finish();
+    }
+
+    private ReceivePiece PlaceOf(uint offset) => Transfer is { } transfer ? transfer.Locate(offset)
+        : Gathered is { } gathered ? new ReceivePiece(gathered.Array.AsMemory((int)offset, _length - (int)offset))
+        : default;
+
+    private void AppendToDigest(ReadOnlySpan<ReceivePiece> pieces, int length)
+    {
+        foreach (var piece in pieces)
+        {
+            var part = Math.Min(length, piece.Length);
+            _crc.Append(piece.Memory.Span[..part]);
+            length -= part;
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Threading.Tasks;
 using Scst.Iscsi.Connections;
 using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Protocol;
+using Scst.Iscsi.Transport;
 
 namespace Scst.Iscsi.Receiving;
 
@@ -10,13 +11,18 @@ namespace Scst.Iscsi.Receiving;
 /// The receive loop of full feature phase: takes apart what one receive has brought, hands every PDU on, ends the burst, and
 /// only then sleeps. It is one asynchronous method per connection, so that receiving allocates nothing.
 /// </summary>
+/// <remarks>
+/// Short PDUs are received into the buffer, as many at once as there are. Long data segments are received to where they belong,
+/// in one call with the header that follows; that it is followed by another such segment is likely, so no more than the header
+/// is taken into the buffer, from where the data would have to be copied.
+/// </remarks>
 internal sealed class PduReceiver
 {
     /// <summary>
-    /// A data segment that lacks at least this much is received to where it belongs; with less it is cheaper to wait for the
-    /// whole PDU in the buffer, together with what follows.
+    /// A data segment of at least this many bytes is received to where it belongs; with fewer it is cheaper to wait for the whole
+    /// PDU in the buffer, together with what follows, and to copy.
     /// </summary>
-    private const int StreamThreshold = 16 << 10;
+    private const int LongSegment = 16 << 10;
 
     private readonly IscsiSession _session;
     private readonly IscsiConnection _connection;
@@ -26,7 +32,11 @@ internal sealed class PduReceiver
     private readonly bool _headerDigest;
     private readonly bool _dataDigest;
     private readonly int _maxDataSegmentLength;
+    private readonly int _bareHeaderLength;
+    private readonly ReceiveVector _vector = new();
     private bool _receivesMuch;
+    private bool _expectsLongSegment;
+    private int _needed;
 
     public PduReceiver(IscsiSession session)
     {
@@ -37,6 +47,7 @@ internal sealed class PduReceiver
         _dispatcher = new PduDispatcher(session);
         _headerDigest = session.Parameters.HeaderDigest;
         _dataDigest = session.Parameters.DataDigest;
+        _bareHeaderLength = BasicHeader.Length + (_headerDigest ? BasicHeader.DigestLength : 0);
         _maxDataSegmentLength = session.Parameters.TargetMaxRecvDataSegmentLength;
     }
 
@@ -51,14 +62,18 @@ internal sealed class PduReceiver
                 _dispatcher.EndBurst();
                 if (step == ReceiveStep.Stream)
                 {
+                    _buffer.Shrink();
                     while (_stream.Remaining > 0)
                     {
                         _session.Watch.InPdu();
-                        var received = await _connection.Transport.ReceiveAsync(_stream.Next(_buffer.Scratch)).ConfigureAwait(false);
+                        if (_stream.Locate(_vector, _buffer.Scratch))
+                            _vector.Add(_buffer.FreeAtMost(_stream.TrailerLength + _bareHeaderLength));
+                        var received = await _connection.Transport.ReceiveAsync(_vector).ConfigureAwait(false);
                         if (received == 0)
                             return;
                         Count(received);
-                        _stream.Advance(received);
+                        _buffer.Received(received - _stream.Advance(_vector, received));
+                        _vector.Clear();
                     }
                 }
                 else if (step == ReceiveStep.Fill)
@@ -68,21 +83,18 @@ internal sealed class PduReceiver
                         // Nobody should hold a large buffer only to wait: a receive of nothing tells when there is something.
                         _buffer.Shrink();
                         if (_receivesMuch)
-                        {
                             await _connection.Transport.WhenReadableAsync().ConfigureAwait(false);
-                            _buffer.TryGrow();
-                        }
                     }
 
-                    var received = await _connection.Transport.ReceiveAsync(_buffer.Free).ConfigureAwait(false);
+                    if (_receivesMuch)
+                        _buffer.TryGrow();
+                    var room = _expectsLongSegment ? _buffer.FreeAtMost(_needed - _buffer.Count) : _buffer.Free;
+                    var received = await _connection.Transport.ReceiveAsync(room).ConfigureAwait(false);
                     if (received == 0)
                         return;
                     Count(received);
                     _buffer.Received(received);
-                    if (_buffer.IsFull)
-                        _receivesMuch |= _buffer.TryGrow();
-                    else if (received < ReceiveBuffer.SmallCapacity)
-                        _receivesMuch = false;
+                    _receivesMuch = !_expectsLongSegment && (_buffer.IsFull || (_receivesMuch && received >= ReceiveBuffer.SmallCapacity));
                 }
                 else if (step == ReceiveStep.Logout)
                 {
@@ -124,7 +136,7 @@ internal sealed class PduReceiver
     {
         var unread = _buffer.Unread;
         if (!BasicHeader.TryRead(unread, out var header))
-            return Fill(BasicHeader.Length);
+            return Fill(_bareHeaderLength);
         var verdict = PduValidator.Check(header, _maxDataSegmentLength);
         if (verdict.Action == PduAction.Terminate && !_headerDigest)
             return End(ConnectionEndReason.ProtocolError, verdict.Fault.ToString());
@@ -141,9 +153,10 @@ internal sealed class PduReceiver
         var hasDigest = _dataDigest && header.DataSegmentLength > 0;
         var dataStart = headerLength + digestLength;
         var total = BasicHeader.Length + header.LengthAfterHeader(_headerDigest, _dataDigest);
+        _expectsLongSegment = header.DataSegmentLength >= LongSegment;
         if (unread.Length < total)
         {
-            if (total - unread.Length < StreamThreshold && _buffer.TryReserve(total))
+            if (!_expectsLongSegment && _buffer.TryReserve(total))
                 return ReceiveStep.Fill;
             _stream.Begin(unread[..headerLength], header, hasDigest, verdict);
             _buffer.Consume(dataStart);
@@ -158,8 +171,10 @@ internal sealed class PduReceiver
         return step;
     }
 
+    /// <summary>More is to come into the buffer: so many bytes of it, where no more is to be taken than is needed.</summary>
     private ReceiveStep Fill(int total)
     {
+        _needed = total;
         _buffer.TryReserve(total);
         return ReceiveStep.Fill;
     }
@@ -178,7 +193,7 @@ internal sealed class PduReceiver
     private ReceiveStep EndStream()
     {
         if (_buffer.Count < _stream.TrailerLength)
-            return Fill(_stream.TrailerLength);
+            return Fill(_stream.TrailerLength + _bareHeaderLength);
         var isIntact = _stream.Verify(_buffer.Unread[.._stream.TrailerLength]);
         _buffer.Consume(_stream.TrailerLength);
         _session.Watch.PduComplete();

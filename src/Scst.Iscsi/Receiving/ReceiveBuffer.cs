@@ -35,10 +35,14 @@ internal sealed class ReceiveBuffer
     public ReadOnlySpan<byte> Unread => _array.AsSpan(_start, Count);
 
     /// <summary>Room behind what is unread.</summary>
-    public Memory<byte> Free => MemoryMarshal.CreateFromPinnedArray(_array, _end, _array.Length - _end);
+    public Memory<byte> Free => FreeAtMost(int.MaxValue);
 
     /// <summary>All of the memory, for bytes that nobody wants; only while nothing is unread.</summary>
     public Memory<byte> Scratch => MemoryMarshal.CreateFromPinnedArray(_array, 0, _array.Length);
+
+    /// <summary>Room behind what is unread, and no more of it than this.</summary>
+    public Memory<byte> FreeAtMost(int length) =>
+        MemoryMarshal.CreateFromPinnedArray(_array, _end, Math.Min(length, _array.Length - _end));
 
     public bool IsFull => _end == _array.Length;
 

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Sending;
+using Scst.Iscsi.Transport;
 using Scst.Protocol;
 
 namespace Scst.Iscsi.Tasks;
@@ -133,14 +134,14 @@ internal sealed class DataOutTransfer
 
     /// <summary>Where the next bytes belong; empty if they are not wanted.</summary>
     /// <param name="offset">Bytes from the beginning of the command's data.</param>
-    public Memory<byte> Locate(uint offset)
+    public ReceivePiece Locate(uint offset)
     {
         if (_destination == Destination.Stash)
         {
             var memory = _stash.Locate(offset);
             if (memory.IsEmpty)
                 Fail(Sense.AbortedCommand(AdditionalSense.InsufficientResources));
-            return memory;
+            return new ReceivePiece(memory);
         }
 
         return _destination == Destination.Segments && offset < _length ? LocateInSegments(offset) : default;
@@ -151,13 +152,12 @@ internal sealed class DataOutTransfer
     {
         while (!data.IsEmpty)
         {
-            var memory = Locate(offset);
-            if (memory.IsEmpty)
+            var place = Locate(offset).AtMost(data.Length);
+            if (place.IsEmpty)
                 return;
-            var count = Math.Min(memory.Length, data.Length);
-            data[..count].CopyTo(memory.Span);
-            data = data[count..];
-            offset += (uint)count;
+            data[..place.Length].CopyTo(place.Memory.Span);
+            data = data[place.Length..];
+            offset += (uint)place.Length;
         }
     }
 
@@ -268,13 +268,13 @@ internal sealed class DataOutTransfer
         _segmentStart = 0;
     }
 
-    private Memory<byte> LocateInSegments(uint offset)
+    private ReceivePiece LocateInSegments(uint offset)
     {
         var segments = _task.Command.Segments;
         if (offset < _segmentStart)
             Rewind();
         while (offset - _segmentStart >= (uint)segments[_segment].Length)
             _segmentStart += (uint)segments[_segment++].Length;
-        return segments[_segment].Memory[(int)(offset - _segmentStart)..];
+        return new ReceivePiece(segments[_segment].Memory[(int)(offset - _segmentStart)..]);
     }
 }

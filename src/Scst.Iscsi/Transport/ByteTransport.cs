@@ -12,7 +12,7 @@ internal abstract class ByteTransport : IDisposable
     /// <summary>Up to how many bytes it costs less to copy a piece behind the one before than to gather it.</summary>
     public abstract int LongestCopy { get; }
 
-    /// <summary>Whether what is sent may lie at addresses that only system calls may touch.</summary>
+    /// <summary>Whether what is sent and received may lie at addresses that only system calls may touch.</summary>
     public abstract bool TakesAddresses { get; }
 
     /// <summary>Receives what is there, at least one byte.</summary>
@@ -21,6 +21,18 @@ internal abstract class ByteTransport : IDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The connection is broken.</exception>
     /// <exception cref="ObjectDisposedException">The transport was disposed.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> destination);
+
+    /// <summary>Receives what is there, at least one byte, to several places in order, or to the first ones of them.</summary>
+    /// <param name="vector">Where to; never empty. Not touched any more once the receive is over.</param>
+    /// <returns>
+    /// How many bytes came, or 0 if the peer has closed its side. Where they end, and behind that, other bytes may have changed.
+    /// </returns>
+    /// <exception cref="System.Net.Sockets.SocketException">
+    /// The connection is broken; or, with <see cref="System.Net.Sockets.SocketError.Fault"/>, an address among the places cannot
+    /// be written: then nothing was received and the connection is as it was.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The transport was disposed.</exception>
+    public abstract ValueTask<int> ReceiveAsync(ReceiveVector vector);
 
     /// <summary>Waits, without holding any memory, until a receive would end at once. Counts as the receive under way.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The connection is broken.</exception>

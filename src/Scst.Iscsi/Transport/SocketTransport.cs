@@ -19,6 +19,9 @@ internal sealed class SocketTransport : ByteTransport
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> destination) => _socket.ReceiveAsync(destination, SocketFlags.None);
 
+    // The scattering overloads take arrays in a list, which costs more than a call per piece.
+    public override ValueTask<int> ReceiveAsync(ReceiveVector vector) => ReceiveAsync(vector.Pieces[0].Memory);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WhenReadableAsync() =>
         await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);

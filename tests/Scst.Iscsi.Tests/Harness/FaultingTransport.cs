@@ -31,6 +31,8 @@ internal sealed class FaultingTransport : ByteTransport
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> destination) => _inner.ReceiveAsync(destination);
 
+    public override ValueTask<int> ReceiveAsync(ReceiveVector vector) => _inner.ReceiveAsync(vector);
+
     public override ValueTask WhenReadableAsync() => _inner.WhenReadableAsync();
 
     public override async ValueTask<int> SendAsync(SendVector vector)

@@ -35,6 +35,8 @@ internal sealed class EpollTransport : ByteTransport
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> destination) => _receive.ReceiveAsync(destination);
 
+    public override ValueTask<int> ReceiveAsync(ReceiveVector vector) => _receive.ReceiveAsync(vector);
+
     public override ValueTask WhenReadableAsync() => _receive.WhenReadableAsync();
 
     public override ValueTask<int> SendAsync(SendVector vector) => _send.SendAsync(vector);

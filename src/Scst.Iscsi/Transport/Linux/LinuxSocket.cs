@@ -101,6 +101,15 @@ internal static unsafe partial class LinuxSocket
         }
     }
 
+    /// <summary>Receives to several places without waiting.</summary>
+    /// <returns>Bytes, or minus the error number.</returns>
+    public static int Receive(SafeSocketHandle socket, IoVector* vectors, int count)
+    {
+        var message = new MessageHeader { Vectors = vectors, VectorCount = (nuint)count };
+        var received = recvmsg(socket, &message, DontWait);
+        return received >= 0 ? (int)received : -Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>Looks whether a receive would end at once, without taking anything.</summary>
     /// <returns>A number that is not negative if so, else minus the error number.</returns>
     public static int Peek(SafeSocketHandle socket)
@@ -158,6 +167,9 @@ internal static unsafe partial class LinuxSocket
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recv(SafeSocketHandle socket, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recvmsg(SafeSocketHandle socket, MessageHeader* message, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendmsg(SafeSocketHandle socket, MessageHeader* message, int flags);
