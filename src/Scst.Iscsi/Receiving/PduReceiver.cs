@@ -22,7 +22,9 @@ internal sealed class PduReceiver
     /// A data segment of at least this many bytes is received to where it belongs; with fewer it is cheaper to wait for the whole
     /// PDU in the buffer, together with what follows, and to copy.
     /// </summary>
-    private const int LongSegment = 16 << 10;
+    private const int LongSegment = 32 << 10;
+
+    private const int LongestBurst = 256 << 10;
 
     private readonly IscsiSession _session;
     private readonly IscsiConnection _connection;
@@ -37,6 +39,8 @@ internal sealed class PduReceiver
     private bool _receivesMuch;
     private bool _expectsLongSegment;
     private int _needed;
+    private bool _isInBurst;
+    private int _burstLength;
 
     public PduReceiver(IscsiSession session)
     {
@@ -57,18 +61,20 @@ internal sealed class PduReceiver
         {
             while (true)
             {
-                _session.Ledger.BeginBurst();
+                BeginBurst();
                 var step = TakeApart();
-                _dispatcher.EndBurst();
                 if (step == ReceiveStep.Stream)
                 {
                     _buffer.Shrink();
+                    _receivesMuch = false;
                     while (_stream.Remaining > 0)
                     {
                         _session.Watch.InPdu();
                         if (_stream.Locate(_vector, _buffer.Scratch))
                             _vector.Add(_buffer.FreeAtMost(_stream.TrailerLength + _bareHeaderLength));
-                        var received = await _connection.Transport.ReceiveAsync(_vector).ConfigureAwait(false);
+                        var receive = _connection.Transport.ReceiveAsync(_vector);
+                        EndBurst(unless: receive.IsCompleted);
+                        var received = await receive.ConfigureAwait(false);
                         if (received == 0)
                             return;
                         Count(received);
@@ -76,8 +82,19 @@ internal sealed class PduReceiver
                         _vector.Clear();
                     }
                 }
+                else if (step == ReceiveStep.Fill && _expectsLongSegment)
+                {
+                    var receive = _connection.Transport.ReceiveAsync(_buffer.FreeAtMost(_needed - _buffer.Count));
+                    EndBurst(unless: receive.IsCompleted);
+                    var received = await receive.ConfigureAwait(false);
+                    if (received == 0)
+                        return;
+                    Count(received);
+                    _buffer.Received(received);
+                }
                 else if (step == ReceiveStep.Fill)
                 {
+                    EndBurst();
                     if (_buffer.Count == 0 && _buffer.IsLarge)
                     {
                         // Nobody should hold a large buffer only to wait: a receive of nothing tells when there is something.
@@ -88,21 +105,18 @@ internal sealed class PduReceiver
 
                     if (_receivesMuch)
                         _buffer.TryGrow();
-                    var room = _expectsLongSegment ? _buffer.FreeAtMost(_needed - _buffer.Count) : _buffer.Free;
-                    var received = await _connection.Transport.ReceiveAsync(room).ConfigureAwait(false);
+                    var received = await _connection.Transport.ReceiveAsync(_buffer.Free).ConfigureAwait(false);
                     if (received == 0)
                         return;
                     Count(received);
                     _buffer.Received(received);
-                    _receivesMuch = !_expectsLongSegment && (_buffer.IsFull || (_receivesMuch && received >= ReceiveBuffer.SmallCapacity));
-                }
-                else if (step == ReceiveStep.Logout)
-                {
-                    await _dispatcher.Logout.CarryOutAsync().ConfigureAwait(false);
-                    return;
+                    _receivesMuch = _buffer.IsFull || (_receivesMuch && received >= ReceiveBuffer.SmallCapacity);
                 }
                 else
                 {
+                    EndBurst();
+                    if (step == ReceiveStep.Logout)
+                        await _dispatcher.Logout.CarryOutAsync().ConfigureAwait(false);
                     return;
                 }
             }
@@ -110,11 +124,34 @@ internal sealed class PduReceiver
         finally
         {
             _stream.Abandon();
+            EndBurst();
         }
+    }
+
+    private void BeginBurst()
+    {
+        if (_isInBurst)
+            return;
+        _isInBurst = true;
+        _session.Ledger.BeginBurst();
+    }
+
+    /// <summary>
+    /// What has come is dealt with: it is answered now, <paramref name="unless"/> more is there already. However much that is,
+    /// after some of it the answers go out.
+    /// </summary>
+    private void EndBurst(bool unless = false)
+    {
+        if (!_isInBurst || (unless && _burstLength < LongestBurst))
+            return;
+        _isInBurst = false;
+        _burstLength = 0;
+        _dispatcher.EndBurst();
     }
 
     private void Count(int received)
     {
+        _burstLength += received;
         _connection.Counters.Received(received);
         _session.Keeper.Received();
     }
