@@ -50,7 +50,7 @@ internal sealed class IscsiSession
 
     public ushort Tsih { get; }
 
-    /// <summary>Whether data-in may lie where only system calls may touch it: nothing here looks at it then.</summary>
+    /// <summary>Whether data may lie where only system calls may touch it: nothing here looks at it then.</summary>
     public bool AcceptsKernelSegments { get; }
 
     public Ledger Ledger { get; }
@@ -99,10 +99,10 @@ internal sealed class IscsiSession
     public static void RequestDataOut(ScsiCommand command)
     {
         var task = (IscsiTask)command.DriverState!;
-        if (HasKernelSegments(command))
+        // What is a range of a file is written by whoever has lent it.
+        if (!HasOnlyAddresses(command) && !command.TryReplaceLoan(0))
         {
-            // Data-out comes in one piece with what surrounds it, and is copied.
-            command.DataOutFailed(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+            command.DataOutFailed(Sense.AbortedCommand(AdditionalSense.InsufficientResources));
             return;
         }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Net.Sockets;
 using System.Threading.Tasks;
 using Scst.Iscsi.Connections;
 using Scst.Iscsi.Diagnostics;
@@ -72,9 +73,22 @@ internal sealed class PduReceiver
                         _session.Watch.InPdu();
                         if (_stream.Locate(_vector, _buffer.Scratch))
                             _vector.Add(_buffer.FreeAtMost(_stream.TrailerLength + _bareHeaderLength));
-                        var receive = _connection.Transport.ReceiveAsync(_vector);
-                        EndBurst(unless: receive.IsCompleted);
-                        var received = await receive.ConfigureAwait(false);
+                        int received;
+                        try
+                        {
+                            var receive = _connection.Transport.ReceiveAsync(_vector);
+                            EndBurst(unless: receive.IsCompleted);
+                            received = await receive.ConfigureAwait(false);
+                        }
+                        catch (SocketException exception) when (
+                            exception.SocketErrorCode == SocketError.Fault && _vector.AddressesEnd > 0)
+                        {
+                            // Nothing was taken; what was good has come before, or comes again.
+                            _vector.Clear();
+                            _stream.ReplaceLoan();
+                            continue;
+                        }
+
                         if (received == 0)
                             return;
                         Count(received);

@@ -3,6 +3,7 @@ using System.Threading;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Sending;
 using Scst.Iscsi.Transport;
+using Scst.Iscsi.Transport.Linux;
 using Scst.Protocol;
 
 namespace Scst.Iscsi.Tasks;
@@ -155,10 +156,26 @@ internal sealed class DataOutTransfer
             var place = Locate(offset).AtMost(data.Length);
             if (place.IsEmpty)
                 return;
-            data[..place.Length].CopyTo(place.Memory.Span);
-            data = data[place.Length..];
-            offset += (uint)place.Length;
+            var count = place.Length;
+            if (!place.IsAddress)
+                data[..count].CopyTo(place.Memory.Span);
+            else if ((count = KernelCopy.Write(place.Address, data[..count])) < place.Length)
+                ReplaceLoan(offset + (uint)count);
+            data = data[count..];
+            offset += (uint)count;
         }
+    }
+
+    /// <summary>
+    /// The bytes from <paramref name="offset"/> on cannot be written to the address that <see cref="Locate"/> gives: the core has
+    /// another place for them, or the transfer fails.
+    /// </summary>
+    public void ReplaceLoan(uint offset)
+    {
+        if (_task.Command.TryReplaceLoan((int)offset))
+            Rewind();
+        else
+            Fail(Sense.AbortedCommand(AdditionalSense.InsufficientResources));
     }
 
     /// <summary>The transfer cannot succeed; the rest of the data is awaited and dropped (RFC 7143 7.8 and 11.4.2).</summary>
@@ -241,6 +258,7 @@ internal sealed class DataOutTransfer
     }
 
     /// <summary>Takes in what was kept; if more is needed and nothing is announced, asks for it.</summary>
+    /// <returns>Whether the core is to be told.</returns>
     private bool IsComplete()
     {
         if (_hasFailed)
@@ -250,6 +268,8 @@ internal sealed class DataOutTransfer
             _destination = Destination.Segments;
             Rewind();
             _stash.MoveTo(this, _received);
+            if (_hasFailed)
+                return !_ledger.HasOpenSequences(Solicitation);
         }
 
         if (_isUnsolicitedOpen)
@@ -275,6 +295,10 @@ internal sealed class DataOutTransfer
             Rewind();
         while (offset - _segmentStart >= (uint)segments[_segment].Length)
             _segmentStart += (uint)segments[_segment++].Length;
-        return new ReceivePiece(segments[_segment].Memory[(int)(offset - _segmentStart)..]);
+        var segment = segments[_segment];
+        var start = (int)(offset - _segmentStart);
+        return segment.Kind == SegmentKind.Memory
+            ? new ReceivePiece(segment.Memory[start..])
+            : new ReceivePiece(segment.Address + start, segment.Length - start);
     }
 }

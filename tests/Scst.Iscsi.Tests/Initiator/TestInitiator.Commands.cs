@@ -185,8 +185,8 @@ internal sealed partial class TestInitiator
         }
     }
 
-    private async Task<CommandOutcome> AnswerReadyToTransfersAsync(
-        uint tag, byte[] data, int unsolicited, int wanted, int segment, ulong lun)
+    public async Task<CommandOutcome> AnswerReadyToTransfersAsync(
+        uint tag, byte[] data, int unsolicited, int wanted, int segment, ulong lun = 0)
     {
         var outstanding = new Queue<DataOutRequest>();
         var requests = new ReadyToTransferChecker(this, tag, Math.Min(unsolicited, wanted), wanted);
