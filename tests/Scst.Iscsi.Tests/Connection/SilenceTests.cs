@@ -104,7 +104,7 @@ public class SilenceTests : IscsiFixture
     {
         var initiator = await LoginAsync("ImmediateData=Yes", "FirstBurstLength=65536");
         var bytes = initiator.Command(Cdb.Write10(0, 128), 1, write: true, expected: 65536, immediateData: Pattern(65536, 1));
-        await initiator.SendRawAsync(bytes.AsMemory(0, 20000));
+        await initiator.SendRawAsync(bytes.AsMemory(0, 1000));
         await EndByDataOutTimeoutAsync(initiator);
     }
 
