@@ -124,7 +124,7 @@ internal sealed class PayloadStream
         return own;
     }
 
-    /// <summary>Nothing can be received to where <see cref="Locate"/> said: somewhere on the way there is nothing to be written.</summary>
+    /// <summary>Nothing can be received to where <see cref="Locate"/> said: an address there cannot be written.</summary>
     public void ReplaceLoan() => Transfer!.ReplaceLoan(_offset);
 
     /// <summary>Bytes that are in the receive buffer already.</summary>

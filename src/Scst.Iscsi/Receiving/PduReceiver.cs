@@ -98,6 +98,8 @@ internal sealed class PduReceiver
                 }
                 else if (step == ReceiveStep.Fill && _expectsLongSegment)
                 {
+                    if (_buffer.Count == 0)
+                        _buffer.Shrink();
                     var receive = _connection.Transport.ReceiveAsync(_buffer.FreeAtMost(_needed - _buffer.Count));
                     EndBurst(unless: receive.IsCompleted);
                     var received = await receive.ConfigureAwait(false);
@@ -109,7 +111,7 @@ internal sealed class PduReceiver
                 else if (step == ReceiveStep.Fill)
                 {
                     EndBurst();
-                    if (_buffer.Count == 0 && _buffer.IsLarge)
+                    if (_buffer.Count == 0 && (_buffer.IsLarge || _receivesMuch))
                     {
                         // Nobody should hold a large buffer only to wait: a receive of nothing tells when there is something.
                         _buffer.Shrink();
@@ -160,7 +162,16 @@ internal sealed class PduReceiver
             return;
         _isInBurst = false;
         _burstLength = 0;
-        _dispatcher.EndBurst();
+        try
+        {
+            _dispatcher.EndBurst();
+        }
+        catch (Exception exception)
+        {
+            // A receive may be under way, and must be over before anybody is told so: it ends when the connection does.
+            _connection.Node.Log.ConnectionFailed(exception, _connection.Id);
+            _connection.End(ConnectionEndReason.InternalError, "end of a burst");
+        }
     }
 
     private void Count(int received)

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading.Tasks;
 using NUnit.Framework;
+using Scst.Iscsi.Diagnostics;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Tests.Harness;
 using Scst.Iscsi.Tests.Initiator;
@@ -136,6 +137,50 @@ public class PageReceivingFaultTests : PageReceivingFixture
         await initiator.FinishAsync(blocker, 512);
         Assert.That((await initiator.FinishAsync(tag, 0)).Status, Is.EqualTo(CommandOutcome.Good));
         Assert.That(Lender.Copied, Is.EqualTo(data.Length - (page * PageLength)), "each byte that can be put in place is");
+    }
+
+    [Test]
+    public async Task A_connection_that_breaks_after_a_fault_leaves_nothing([Values] bool closes)
+    {
+        Lender.File.Protect(1);
+        var initiator = await LoginAsync("InitialR2T=Yes", "ImmediateData=Yes", "FirstBurstLength=262144");
+        var data = Pattern(256 * BlockLength, 1);
+        var bytes = initiator.Command(Cdb.Write10(0, 256), initiator.NextTag(), write: true, expected: data.Length, immediateData: data);
+        await initiator.SendRawAsync(bytes.AsMemory(0, 70_000));
+        await WaitAsync(() => Engine.BufferPool.RentedBytes > 0);
+        if (closes)
+            initiator.CloseSending();
+        else
+            initiator.Reset();
+        await Log.WaitForEndAsync(ConnectionEndReason.ConnectionLost);
+        Assert.That(Lender.Outstanding, Is.Zero);
+        Assert.That(Engine.BufferPool.RentedBytes, Is.Zero);
+        ExpectAnything(0, PageLength / BlockLength);
+        AssertFile();
+    }
+
+    [Test]
+    public async Task A_write_that_is_aborted_after_a_fault_changes_nothing_more([Values] bool wholeSet)
+    {
+        Lender.File.Protect(1);
+        var initiator = await LoginAsync(_solicited);
+        var number = initiator.CmdSN;
+        var data = Pattern(256 * BlockLength, 1);
+        var tag = await initiator.SendCommandAsync(Cdb.Write10(0, 256), write: true, expected: data.Length);
+        var transferTag = (await initiator.ReceiveAsync(IscsiOpcode.ReadyToTransfer)).ReadyToTransfer.TargetTransferTag;
+        await initiator.SendDataOutAsync(tag, transferTag, 0, 0, data.AsMemory(0, 65536), final: false);
+        Assert.That(
+            await initiator.ManageAsync(
+                wholeSet ? TaskManagementFunctionCode.AbortTaskSet : TaskManagementFunctionCode.AbortTask, tag, number),
+            Is.EqualTo(TaskManagementResponseCode.FunctionComplete));
+        Assert.That(Lender.Outstanding, Is.Zero);
+        Assert.That(Engine.BufferPool.RentedBytes, Is.Zero);
+        Assert.That(Lender.Copied, Is.Zero);
+        ExpectAnything(0, PageLength / BlockLength);
+        AssertFile();
+        await initiator.SendDataOutAsync(tag, transferTag, 1, 65536, data.AsMemory(65536), final: true);
+        await initiator.PingAsync([]);
+        AssertFile();
     }
 
     [Test]

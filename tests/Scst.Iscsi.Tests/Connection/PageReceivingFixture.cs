@@ -52,6 +52,7 @@ public abstract class PageReceivingFixture : IscsiFixture
     {
         var content = Lender.File.ReadAt(0, DiskBytes);
         Assert.That(content, Has.Length.EqualTo(_expected.Length));
-        Assert.That(content.AsSpan().CommonPrefixLength(_expected), Is.EqualTo(_expected.Length), "the first byte of the file that is wrong");
+        var right = content.AsSpan().CommonPrefixLength(_expected);
+        Assert.That(right, Is.EqualTo(_expected.Length), "the first byte of the file that is wrong");
     }
 }

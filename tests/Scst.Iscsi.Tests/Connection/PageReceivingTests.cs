@@ -35,7 +35,8 @@ public class PageReceivingTests : PageReceivingFixture
         var random = new Random(seed);
         Lender.PieceLength = random.Next(500, 100_000);
         var initiator = await LoginAsync(
-            "InitialR2T=Yes", "ImmediateData=Yes", "FirstBurstLength=262144", random.Next(2) == 0 ? "HeaderDigest=CRC32C" : "HeaderDigest=None");
+            "InitialR2T=Yes", "ImmediateData=Yes", "FirstBurstLength=262144",
+            random.Next(2) == 0 ? "HeaderDigest=CRC32C" : "HeaderDigest=None");
         for (var round = 0; round < 5; round++)
         {
             var batch = new List<byte>();
@@ -90,7 +91,8 @@ public class PageReceivingTests : PageReceivingFixture
         Expect(3, data);
         Handler.Release();
         await initiator.FinishAsync(blocker, 512);
-        Assert.That((await initiator.AnswerReadyToTransfersAsync(tag, data, unsolicited, data.Length, 40000)).Status, Is.EqualTo(CommandOutcome.Good));
+        var outcome = await initiator.AnswerReadyToTransfersAsync(tag, data, unsolicited, data.Length, 40000);
+        Assert.That(outcome.Status, Is.EqualTo(CommandOutcome.Good));
         Assert.That(Lender.Lent, Is.EqualTo(1));
         Assert.That(Lender.Copied, Is.Zero);
     }

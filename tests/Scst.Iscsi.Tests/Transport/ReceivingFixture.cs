@@ -23,7 +23,8 @@ public abstract class ReceivingFixture
     [SetUp]
     public async Task Connect()
     {
-        _factory = TransportFactory.Create(new IscsiDriverOptions { IoThreads = 1, UsesPortableTransport = _isPortable }, TimeProvider.System);
+        _factory = TransportFactory.Create(
+            new IscsiDriverOptions { IoThreads = 1, UsesPortableTransport = _isPortable }, TimeProvider.System);
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(1);
@@ -48,7 +49,8 @@ public abstract class ReceivingFixture
         return bytes;
     }
 
-    private protected async Task<int> ReceiveAsync(ReceiveVector vector) => await Transport.ReceiveAsync(vector).AsTask().WaitAsync(Safety.Timeout);
+    private protected async Task<int> ReceiveAsync(ReceiveVector vector) =>
+        await Transport.ReceiveAsync(vector).AsTask().WaitAsync(Safety.Timeout);
 
     protected Task SendAsync(byte[] bytes, int seed) => Task.Run(() =>
     {

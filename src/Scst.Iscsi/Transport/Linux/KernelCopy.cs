@@ -65,7 +65,8 @@ internal static unsafe partial class KernelCopy
                 while (done < bytes.Length)
                 {
                     var piece = (nuint)Math.Min(bytes.Length - done, PipePiece);
-                    if (write(_pipeIn, source + done, piece) != (nint)piece || read(_pipeOut, (void*)(address + done), piece) != (nint)piece)
+                    if (write(_pipeIn, source + done, piece) != (nint)piece
+                        || read(_pipeOut, (void*)(address + done), piece) != (nint)piece)
                     {
                         // Whatever is in it must not be what the next one reads.
                         ClosePipe();
