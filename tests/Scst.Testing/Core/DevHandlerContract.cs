@@ -108,7 +108,7 @@ public abstract class DevHandlerContract
     [Test]
     public async Task What_is_not_in_the_table_is_refused()
     {
-        var table = new CommandTable(SpcCommands.All.Concat(Commands));
+        var table = new CommandTable(SpcCommands.All.Concat(ReservationCommands.All).Concat(Commands));
         for (int code = 0; code < 256; code++)
         {
             for (int action = 0; action < 32; action++)
