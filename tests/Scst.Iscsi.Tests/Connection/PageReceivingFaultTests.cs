@@ -174,8 +174,8 @@ public class PageReceivingFaultTests : PageReceivingFixture
                 wholeSet ? TaskManagementFunctionCode.AbortTaskSet : TaskManagementFunctionCode.AbortTask, tag, number),
             Is.EqualTo(TaskManagementResponseCode.FunctionComplete));
         Assert.That(Lender.Outstanding, Is.Zero);
-        Assert.That(Engine.BufferPool.RentedBytes, Is.Zero);
         Assert.That(Lender.Copied, Is.Zero);
+        await WaitAsync(() => Engine.BufferPool.RentedBytes == 0);
         ExpectAnything(0, PageLength / BlockLength);
         AssertFile();
         await initiator.SendDataOutAsync(tag, transferTag, 1, 65536, data.AsMemory(65536), final: true);
