@@ -25,6 +25,14 @@ internal sealed class PduReceiver
     /// </summary>
     private const int LongSegment = 32 << 10;
 
+    /// <summary>
+    /// So many requests of one receive are answered together. An initiator that waits for the answers to all of them has nothing to do
+    /// until the first come: with 4 KiB reads at depth 32 it and the target then take turns (110,000 to 160,000 commands/s on two
+    /// cores; 188,000 with 4 to 12, at 3.2 instead of 2.6 us of CPU each). With few long answers it is better to have them in one
+    /// send.
+    /// </summary>
+    private const int MostAnsweredTogether = 8;
+
     private const int LongestBurst = 256 << 10;
 
     private readonly IscsiSession _session;
@@ -181,11 +189,19 @@ internal sealed class PduReceiver
         _session.Keeper.Received();
     }
 
-    /// <summary>Deals with every PDU that is complete.</summary>
+    /// <summary>Deals with every PDU that is complete, and has some answered while there are more.</summary>
     private ReceiveStep TakeApart()
     {
+        var left = MostAnsweredTogether;
         while (true)
         {
+            if (left-- == 0)
+            {
+                left = MostAnsweredTogether;
+                EndBurst();
+                BeginBurst();
+            }
+
             var step = _stream.IsActive ? EndStream() : TakePdu();
             if (step == ReceiveStep.Next)
                 step = _dispatcher.TakeHeld();
