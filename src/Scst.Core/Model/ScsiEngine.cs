@@ -86,6 +86,8 @@ public sealed class ScsiEngine : IAsyncDisposable
             if (_logicalUnits.ContainsKey(name))
                 throw new ArgumentException($"There is a logical unit '{name}' already.", nameof(name));
             logicalUnit = new LogicalUnit(this, name, handler, options ?? new LogicalUnitOptions());
+            // Before anybody can find it.
+            logicalUnit.PersistentReservations.HoldUntilLoaded();
             _logicalUnits.Add(name, logicalUnit);
         }
         logicalUnit.PersistentReservations.Load();

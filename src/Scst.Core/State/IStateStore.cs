@@ -9,7 +9,8 @@ namespace Scst;
 /// </summary>
 /// <remarks>
 /// Every record has a revision, which grows by one with each replacement, so that of two writers who saw the same revision
-/// only one succeeds. What goes wrong is in the results; exceptions are for misuse.
+/// only one succeeds. What goes wrong is in the results; exceptions are for misuse. Every call must complete: the end of a
+/// session and that of the engine wait for commands that wait for a store.
 /// </remarks>
 public interface IStateStore
 {

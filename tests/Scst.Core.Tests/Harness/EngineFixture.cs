@@ -52,6 +52,13 @@ internal abstract class EngineFixture
         Assert.That(Engine.BufferPool.RentedBytes, Is.Zero, "A buffer was not given back.");
     }
 
+    /// <summary>Loses everything but what a store has kept.</summary>
+    protected async Task RestartEngineAsync()
+    {
+        await StopEngineAsync();
+        StartEngine();
+    }
+
     protected virtual ScriptedHandler CreateDisk() => new();
 
     protected LogicalUnit Add(string name, ScriptedHandler handler)

@@ -33,13 +33,18 @@ internal sealed class PersistentReservations
 
     internal bool CanPersist => _store is not null;
 
-    /// <summary>Reads the record. Until it is there the logical unit is held: whoever comes first may be one who is locked out.</summary>
+    /// <summary>Until the record is there the logical unit is held: whoever comes first may be one who is locked out.</summary>
+    internal void HoldUntilLoaded()
+    {
+        if (_store is not null)
+            _logicalUnit.TaskSet.Hold();
+    }
+
+    /// <summary>Reads the record.</summary>
     internal void Load()
     {
-        if (_store is null)
-            return;
-        _logicalUnit.TaskSet.Hold();
-        _ = LoadAndReleaseAsync();
+        if (_store is not null)
+            _ = LoadAndReleaseAsync();
     }
 
     /// <summary>What the reservations make of a command that is about to run.</summary>
@@ -49,7 +54,7 @@ internal sealed class PersistentReservations
         if (state.Reservation is null && !state.IsLost)
             return ReservationVerdict.Allowed;
         if (state.IsLost)
-            return ReservationRules.IsAllowedWhenLost(command.Cdb) ? ReservationVerdict.Allowed : ReservationVerdict.InformationLost;
+            return CheckLost(command);
         bool isAllowed = command.Descriptor is not { } descriptor
             || ReservationRules.Allows(command.Nexus!.RequiredUnder(state), descriptor, command.Cdb);
         return isAllowed ? ReservationVerdict.Allowed : ReservationVerdict.Conflict;
@@ -78,14 +83,25 @@ internal sealed class PersistentReservations
         command.Complete();
     }
 
-    private bool TryBegin(ScsiCommand command)
+    /// <summary>A store that only did not answer is asked again, for those who come later: what it has may not be lost at all.</summary>
+    private ReservationVerdict CheckLost(ScsiCommand command)
+    {
+        if (ReservationRules.IsAllowedWhenLost(command.Cdb))
+            return ReservationVerdict.Allowed;
+        if (Volatile.Read(ref _mustLoad) && TryBegin(null))
+            _ = RunAsync(null);
+        return ReservationVerdict.InformationLost;
+    }
+
+    /// <param name="command">The command that wants its turn; null for nobody, who does not wait.</param>
+    private bool TryBegin(ScsiCommand? command)
     {
         lock (_lock)
         {
             bool begins = !_isBusy;
             if (begins)
                 _isBusy = true;
-            else
+            else if (command is not null)
                 _waiting.AddLast(command);
             return begins;
         }
@@ -97,7 +113,7 @@ internal sealed class PersistentReservations
     /// </summary>
     private async Task RunAsync(ScsiCommand? command)
     {
-        while (command is not null)
+        do
         {
             PersistentReserveOutOutcome outcome;
             try
@@ -119,20 +135,21 @@ internal sealed class PersistentReservations
             {
                 // A store must not throw, but the queue must go on if one does.
                 _logicalUnit.Engine.Log.ReservationsNotStored(exception, _logicalUnit.Name, StateWriteStatus.Uncertain);
-                _mustLoad = _store is not null;
+                Volatile.Write(ref _mustLoad, _store is not null);
                 outcome = NotStored();
             }
             // A full fence: a command that marked itself before is seen by the abort, and whoever marks itself later sees this.
             Interlocked.Exchange(ref _state, outcome.State);
-            Tell(outcome);
+            Tell(outcome.UnitAttentions);
             if (outcome.Aborts.Count > 0)
-                await _logicalUnit.Engine.TaskManager.Preempt(_logicalUnit, [.. outcome.Aborts], command);
+                await _logicalUnit.Engine.TaskManager.Preempt(_logicalUnit, [.. outcome.Aborts], command!);
             if (outcome.Status == ScsiStatus.CheckCondition)
-                command.Fail(outcome.Sense);
+                command?.Fail(outcome.Sense);
             else
-                command.Complete(outcome.Status);
+                command?.Complete(outcome.Status);
             command = TakeNext();
         }
+        while (command is not null);
     }
 
     private ScsiCommand? TakeNext()
@@ -148,10 +165,13 @@ internal sealed class PersistentReservations
         }
     }
 
-    private PersistentReserveOutOutcome Decide(ScsiCommand command)
+    private PersistentReserveOutOutcome Decide(ScsiCommand? command)
     {
-        if (command.IsAborted)
+        if (command is null || command.IsAborted)
             return Ended(ScsiStatus.Good);
+        // A RESERVE may have come between the check and this.
+        if (_logicalUnit.Reservation?.ConflictsWith(command) == true)
+            return Ended(ScsiStatus.ReservationConflict);
         if (command.Descriptor!.Code != OperationCode.PersistentReserveOut)
             return Ended(ReserveCommands.StatusOf(command));
         if (!TryParse(command, out PersistentReserveOutRequest? request, out Sense sense))
@@ -190,19 +210,17 @@ internal sealed class PersistentReservations
         };
     }
 
-    private void Tell(PersistentReserveOutOutcome outcome)
+    private void Tell(IReadOnlyList<(NexusId Nexus, AdditionalSense Condition)> unitAttentions)
     {
-        if (outcome.UnitAttentions.Count == 0)
+        if (unitAttentions.Count == 0)
             return;
+        var conditions = unitAttentions.ToDictionary(told => told.Nexus, told => told.Condition);
         foreach (LunNexus nexus in _logicalUnit.Nexuses)
         {
-            foreach ((NexusId told, AdditionalSense condition) in outcome.UnitAttentions)
-            {
-                if (nexus.Session.NexusId != told)
-                    continue;
-                nexus.Attention.Establish(condition);
-                nexus.Session.ReportAsyncEvent(nexus.Lun, condition);
-            }
+            if (nexus.Session.NexusId is not { } id || !conditions.TryGetValue(id, out AdditionalSense condition))
+                continue;
+            nexus.Attention.Establish(condition);
+            nexus.Session.ReportAsyncEvent(nexus.Lun, condition);
         }
     }
 
@@ -218,12 +236,15 @@ internal sealed class PersistentReservations
         return false;
     }
 
-    /// <summary>What is read after a write of which nobody knows what became. If it is not that, it is read again before the next change.</summary>
+    /// <summary>What is read after a write of which nobody knows what became, or which another writer has forestalled.</summary>
     private bool IsStored(in StateReadResult read, ReadOnlyMemory<byte> record)
     {
-        _revision = read.Revision;
-        _mustLoad = read.Status != StateReadStatus.Found || !read.Content.Span.SequenceEqual(record.Span);
-        return !_mustLoad;
+        bool isStored = read.Status == StateReadStatus.Found && read.Content.Span.SequenceEqual(record.Span);
+        if (isStored)
+            _revision = read.Revision;
+        else
+            TakeAgain(read);
+        return isStored;
     }
 
     private async Task LoadAndReleaseAsync()
@@ -240,7 +261,7 @@ internal sealed class PersistentReservations
         PersistentReservationState state = StateOf(read);
         if (state.IsLost)
             _logicalUnit.Engine.Log.ReservationsLost(read.Error, _logicalUnit.Name, read.Status);
-        _mustLoad = read.Status == StateReadStatus.Failed;
+        Volatile.Write(ref _mustLoad, read.Status == StateReadStatus.Failed);
         _revision = read.Revision;
         Interlocked.Exchange(ref _state, state);
         _logicalUnit.TaskSet.Release();
@@ -248,18 +269,42 @@ internal sealed class PersistentReservations
 
     /// <summary>
     /// The record was read again, because it was not known what it says. What is in memory stays as it is, unless that was lost or
-    /// somebody else has written.
+    /// the record says something else: that of another writer, or of a change that was thought to have failed.
     /// </summary>
     private void TakeAgain(in StateReadResult read)
     {
-        _mustLoad = read.Status == StateReadStatus.Failed;
+        Volatile.Write(ref _mustLoad, read.Status == StateReadStatus.Failed);
         _revision = read.Revision;
+        PersistentReservationState before = State;
         PersistentReservationState state = StateOf(read);
-        // A record that cannot be read any more is no reason to doubt what is in memory, and will be replaced. One that says nothing
-        // is that of a state which was not to survive a loss of power.
-        bool saysNothing = !state.IsLost && !state.Aptpl;
-        if (!_mustLoad && !state.IsLost && (State.IsLost || (!state.HasRecordOf(State) && !(saysNothing && !State.Aptpl))))
-            Interlocked.Exchange(ref _state, state);
+        // A record that cannot be read any more is no reason to doubt what is in memory, and will be replaced.
+        if (state.IsLost || state.HasRecordOf(before))
+            return;
+        // One that says nothing is that of a state which is not to survive a loss of power, and there is none yet.
+        if (!state.Aptpl && !before.IsLost)
+            state = new(before.Registrations, before.Reservation, before.Generation, aptpl: false);
+        if (state.HasRecordOf(before))
+            return;
+        // PRGENERATION goes on, so that those who compare it see that something has changed.
+        uint generation = before.IsLost ? 0 : unchecked(before.Generation + 1);
+        state = new(state.Registrations, state.Reservation, generation, state.Aptpl);
+        Interlocked.Exchange(ref _state, state);
+        Tell(DifferenceTo(before, state));
+    }
+
+    private static (NexusId Nexus, AdditionalSense Condition)[] DifferenceTo(
+        PersistentReservationState before, PersistentReservationState after)
+    {
+        bool isReleased = before.Reservation is not null && before.Reservation != after.Reservation;
+        return
+        [
+            .. before.Registrations
+                .Select(registration => registration.Nexus)
+                .Where(nexus => isReleased || !after.KeyOf(nexus).HasValue)
+                .Select(nexus => (
+                    nexus,
+                    after.KeyOf(nexus).HasValue ? AdditionalSense.ReservationsReleased : AdditionalSense.RegistrationsPreempted)),
+        ];
     }
 
     private static PersistentReservationState StateOf(in StateReadResult read) => read.Status switch

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Scst.Protocol;
@@ -23,10 +24,10 @@ internal sealed class ReservationModel
 
     private readonly ushort[] _iscsiPorts;
     private readonly ushort[] _fibrePorts;
-    private readonly TransportId[] _connected;
+    private readonly IReadOnlyCollection<TransportId> _connected;
     private readonly int _limit;
 
-    public ReservationModel(ushort[] iscsiPorts, ushort[] fibrePorts, TransportId[] connected, int limit)
+    public ReservationModel(ushort[] iscsiPorts, ushort[] fibrePorts, IReadOnlyCollection<TransportId> connected, int limit)
     {
         _iscsiPorts = iscsiPorts;
         _fibrePorts = fibrePorts;
@@ -52,6 +53,46 @@ internal sealed class ReservationModel
     private bool IsRegistrantsOnly => Type is 5 or 6;
 
     public bool Holds(NexusId nexus) => IsAll ? Keys.ContainsKey(nexus) : Type != 0 && Holder == nexus;
+
+    public ReservationModel Copy()
+    {
+        var copy = (ReservationModel)MemberwiseClone();
+        copy.Keys = new(Keys);
+        return copy;
+    }
+
+    /// <summary>Whether a store would keep the same for both.</summary>
+    public bool HasRecordOf(ReservationModel other) =>
+        Lost == other.Lost && Aptpl == other.Aptpl && Type == other.Type && Holder == other.Holder
+        && Keys.Count == other.Keys.Count && Keys.All(pair => other.Keys.TryGetValue(pair.Key, out ulong key) && key == pair.Value);
+
+    /// <summary>Whether PERSISTENT RESERVE IN parameter data says what the model knows.</summary>
+    public bool IsToldBy(PersistentReserveInServiceAction action, byte[] data)
+    {
+        switch (action)
+        {
+            case PersistentReserveInServiceAction.ReadKeys:
+                return ReadKeysData.TryParse(data, out uint generation, out ulong[]? keys)
+                    && generation == Generation && keys.Order().SequenceEqual(Keys.Values.Order());
+            case PersistentReserveInServiceAction.ReadReservation:
+                return ReadReservationData.TryParse(data, out ReadReservationData reservation)
+                    && reservation.Generation == Generation
+                    && (int)reservation.Type.GetValueOrDefault() == Type
+                    && reservation.ReservationKey == (Holder is { } holder ? Keys[holder] : 0);
+            case PersistentReserveInServiceAction.ReportCapabilities:
+                return data.AsSpan().SequenceEqual(new byte[] { 0, 8, 0x9D, (byte)(Aptpl ? 0xC1 : 0xC0), 0xEA, 0x01, 0, 0 });
+            default:
+                return ReadFullStatusData.TryParse(data, out generation, out IReadOnlyList<FullStatusDescriptor>? descriptors)
+                    && generation == Generation
+                    && descriptors.Count == Keys.Count
+                    && descriptors.All(descriptor =>
+                    {
+                        var nexus = new NexusId(descriptor.TransportId, descriptor.RelativeTargetPort);
+                        return Keys.TryGetValue(nexus, out ulong key) && key == descriptor.ReservationKey
+                            && (int)descriptor.HolderType.GetValueOrDefault() == (Holds(nexus) ? Type : 0);
+                    });
+        }
+    }
 
     public void PowerOn()
     {

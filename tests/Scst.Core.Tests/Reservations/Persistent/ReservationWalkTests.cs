@@ -207,34 +207,7 @@ public class ReservationWalkTests
             bool isRead = PersistentReserveIn.TryExecute(state, true, action, out byte[] data, out Sense sense);
             Require(isRead != model.Lost, what, $"{action}: {sense}");
             if (isRead)
-                Require(IsAsModelled(action, data, model), what, $"{action}: {Convert.ToHexString(data)}\n{state}");
-        }
-    }
-
-    private static bool IsAsModelled(PersistentReserveInServiceAction action, byte[] data, ReservationModel model)
-    {
-        switch (action)
-        {
-            case PersistentReserveInServiceAction.ReadKeys:
-                return ReadKeysData.TryParse(data, out uint generation, out ulong[]? keys)
-                    && generation == model.Generation && keys.Order().SequenceEqual(model.Keys.Values.Order());
-            case PersistentReserveInServiceAction.ReadReservation:
-                return ReadReservationData.TryParse(data, out ReadReservationData reservation)
-                    && reservation.Generation == model.Generation
-                    && (int)reservation.Type.GetValueOrDefault() == model.Type
-                    && reservation.ReservationKey == (model.Holder is { } holder ? model.Keys[holder] : 0);
-            case PersistentReserveInServiceAction.ReportCapabilities:
-                return data.AsSpan().SequenceEqual(new byte[] { 0, 8, 0x9D, (byte)(model.Aptpl ? 0xC1 : 0xC0), 0xEA, 0x01, 0, 0 });
-            default:
-                return ReadFullStatusData.TryParse(data, out generation, out IReadOnlyList<FullStatusDescriptor>? descriptors)
-                    && generation == model.Generation
-                    && descriptors.Count == model.Keys.Count
-                    && descriptors.All(descriptor =>
-                    {
-                        var nexus = new NexusId(descriptor.TransportId, descriptor.RelativeTargetPort);
-                        return model.Keys.TryGetValue(nexus, out ulong key) && key == descriptor.ReservationKey
-                            && (int)descriptor.HolderType.GetValueOrDefault() == (model.Holds(nexus) ? model.Type : 0);
-                    });
+                Require(model.IsToldBy(action, data), what, $"{action}: {Convert.ToHexString(data)}\n{state}");
         }
     }
 
