@@ -6,7 +6,7 @@ using Scst.Protocol;
 namespace Scst.Tests;
 
 /// <summary>A driver of a few lines that records what it is asked for and does it at once, unless a test says otherwise.</summary>
-internal sealed class RecordingDriver : ITargetDriver, IKernelSegmentDriver
+internal class RecordingDriver : ITargetDriver, IKernelSegmentDriver
 {
     internal bool AcceptsKernel { get; set; }
 

@@ -26,12 +26,15 @@ internal abstract class LoanFixture : EngineFixture
 
     protected override ScriptedHandler CreateDisk() => new LendingHandler();
 
+    protected virtual RecordingDriver CreateTransport() => new();
+
     protected override ScsiEngineOptions EngineOptions => new() { Buffers = new DataBufferPoolOptions { MaxBytes = 2 << 20 }, MaxTransferBytes = 1 << 20 };
 
     [SetUp]
     public void OpenSession()
     {
-        Transport = new RecordingDriver { AcceptsKernel = true };
+        Transport = CreateTransport();
+        Transport.AcceptsKernel = true;
         Session = OpenSession(Transport);
         RecordingDriver.Submit(Session, Cdbs.TestUnitReady);
         Other = Login("other");
