@@ -40,12 +40,11 @@ async Task<int> ServeAsync(ParseResult arguments)
         if (arguments.GetValue(state) is { Exists: false } missing)
             throw new DirectoryNotFoundException($"There is no directory '{missing.FullName}'.");
         IPEndPoint[] portals = [.. arguments.GetValue(listen)!.Select(ParseEndPoint)];
-        TimeSpan poll = TimeSpan.FromMicroseconds(arguments.GetValue(busyPoll));
         DiskSpec[] specs = [.. arguments.GetValue(disk)!.Select(DiskSpec.Parse)];
         // Disposed last: what ends in the engine may still be stored.
         await using FileStateStore? store = arguments.GetValue(state) is { } directory ? new FileStateStore(directory.FullName) : null;
         await using var engine = new ScsiEngine(new ScsiEngineOptions { LoggerFactory = loggers, StateStore = store });
-        await using var driver = new IscsiTargetDriver(engine, new IscsiDriverOptions { Portals = portals, BusyPoll = poll });
+        await using var driver = new IscsiTargetDriver(engine, new IscsiDriverOptions { Portals = portals, BusyPoll = TimeSpan.FromMicroseconds(arguments.GetValue(busyPoll)) });
         foreach (DiskSpec spec in specs)
             disks.Add(spec.Open(loggers));
         string name = arguments.GetValue(iqn)!;
