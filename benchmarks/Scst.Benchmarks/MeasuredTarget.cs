@@ -52,9 +52,11 @@ internal static class MeasuredTarget
         GCMemoryInfo memory = GC.GetGCMemoryInfo();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"seconds={elapsed.TotalSeconds:F0} sessions={statistics.Sessions} commands={statistics.Commands} anonymous_kib={AnonymousKiB()} "
-            + $"heap_kib={GC.GetTotalMemory(forceFullCollection: false) >> 10} committed_kib={memory.TotalCommittedBytes >> 10} "
-            + $"gen0={GC.CollectionCount(0)} gen1={GC.CollectionCount(1)} gen2={GC.CollectionCount(2)} cpu_s={Environment.CpuUsage.TotalTime.TotalSeconds:F2}");
+            $"seconds={elapsed.TotalSeconds:F0} sessions={statistics.Sessions} commands={statistics.Commands} "
+            + $"anonymous_kib={AnonymousKiB()} heap_kib={GC.GetTotalMemory(forceFullCollection: false) >> 10} "
+            + $"committed_kib={memory.TotalCommittedBytes >> 10} "
+            + $"gen0={GC.CollectionCount(0)} gen1={GC.CollectionCount(1)} gen2={GC.CollectionCount(2)} "
+            + $"cpu_s={Environment.CpuUsage.TotalTime.TotalSeconds:F2}");
     }
 
     /// <summary>What the process has for itself: mapped pages of files come and go.</summary>

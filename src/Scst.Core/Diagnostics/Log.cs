@@ -28,9 +28,16 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Information, "Target added: {Target}", EventName = "TargetAdded")]
     internal static partial void TargetAdded(this ILogger logger, string target);
 
-    [LoggerMessage(8, LogLevel.Critical, "Persistent reservations of {LogicalUnit} are lost ({Status}): it is locked until REPLACE LOST RESERVATION", EventName = "ReservationsLost")]
-    internal static partial void ReservationsLost(this ILogger logger, Exception? exception, string logicalUnit, StateReadStatus status);
+    [LoggerMessage(
+        8,
+        LogLevel.Critical,
+        "Persistent reservations of {LogicalUnit} are lost ({Status}): it is locked until REPLACE LOST RESERVATION",
+        EventName = "ReservationsLost")]
+    internal static partial void ReservationsLost(
+        this ILogger logger, Exception? exception, string logicalUnit, StateReadStatus status);
 
-    [LoggerMessage(9, LogLevel.Error, "Persistent reservations of {LogicalUnit} could not be stored: {Status}", EventName = "ReservationsNotStored")]
-    internal static partial void ReservationsNotStored(this ILogger logger, Exception? exception, string logicalUnit, StateWriteStatus status);
+    [LoggerMessage(
+        9, LogLevel.Error, "Persistent reservations of {LogicalUnit} could not be stored: {Status}", EventName = "ReservationsNotStored")]
+    internal static partial void ReservationsNotStored(
+        this ILogger logger, Exception? exception, string logicalUnit, StateWriteStatus status);
 }

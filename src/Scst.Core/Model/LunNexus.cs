@@ -38,7 +38,9 @@ internal sealed class LunNexus
 
     internal UnitAttentionQueue Attention { get; } = new();
 
-    /// <summary>What a command must be allowed to do so that the persistent reservation lets it through; found once for each state.</summary>
+    /// <summary>
+    /// What a command must be allowed to do so that the persistent reservation lets it through; found once for each state.
+    /// </summary>
     internal ReservationAccess RequiredUnder(PersistentReservationState state)
     {
         KnownAccess? access = Volatile.Read(ref _access);

@@ -82,6 +82,7 @@ public sealed class CommandDescriptor
             AccessCondition = AccessCondition,
             NominalTimeoutSeconds = NominalTimeoutSeconds,
             RecommendedTimeoutSeconds = RecommendedTimeoutSeconds,
+            LongestParameterList = LongestParameterList,
         };
     }
 
@@ -91,6 +92,9 @@ public sealed class CommandDescriptor
     /// <summary>What reservations of other I_T nexuses let through of this CDB.</summary>
     internal ReservationAccess AccessOf(ReadOnlySpan<byte> cdb) =>
         AccessCondition is not { } condition || condition.IsMet(cdb) ? Access : ReservationAccess.None;
+
+    /// <summary>Most bytes of parameter list that the core takes; a longer one is PARAMETER LIST LENGTH ERROR.</summary>
+    internal int LongestParameterList { get; init; } = int.MaxValue;
 
     /// <summary>Whether the core executes the command itself.</summary>
     internal bool IsPrimary { get; set; }

@@ -56,6 +56,7 @@ public static class ReservationCommands
         Direction = DataDirection.FromInitiator,
         TransferLength = new(5, 4),
         Unit = TransferUnit.Bytes,
+        LongestParameterList = PersistentReserveOutCdb.MaxParameterListLength,
         Flags = Flags,
         Access = Access,
         NominalTimeoutSeconds = Nominal,

@@ -55,7 +55,7 @@ internal static class CommandParser
         if (descriptor.Unit != TransferUnit.Bytes)
             return;
         long length = (long)descriptor.TransferLength.Read(command.Cdb);
-        if (descriptor.Code == OperationCode.PersistentReserveOut && length > PersistentReserveOutRequest.MaxParameterListLength)
+        if (descriptor.Direction == DataDirection.FromInitiator && length > descriptor.LongestParameterList)
         {
             command.SetFailure(Sense.IllegalRequest(AdditionalSense.ParameterListLengthError));
             return;

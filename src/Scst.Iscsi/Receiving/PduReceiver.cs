@@ -33,6 +33,7 @@ internal sealed class PduReceiver
     /// </summary>
     private const int MostAnsweredTogether = 8;
 
+    /// <summary>After so many bytes without a wait the answers go out, although more is there already.</summary>
     private const int LongestBurst = 256 << 10;
 
     private readonly IscsiSession _session;

@@ -3,7 +3,6 @@ using System.Threading;
 using Scst.Iscsi.Protocol;
 using Scst.Iscsi.Sending;
 using Scst.Iscsi.Transport;
-using Scst.Iscsi.Transport.Linux;
 using Scst.Protocol;
 
 namespace Scst.Iscsi.Tasks;
@@ -156,10 +155,8 @@ internal sealed class DataOutTransfer
             var place = Locate(offset).AtMost(data.Length);
             if (place.IsEmpty)
                 return;
-            var count = place.Length;
-            if (!place.IsAddress)
-                data[..count].CopyTo(place.Memory.Span);
-            else if ((count = KernelCopy.Write(place.Address, data[..count])) < place.Length)
+            var count = place.Write(data[..place.Length]);
+            if (count < place.Length)
                 ReplaceLoan(offset + (uint)count);
             data = data[count..];
             offset += (uint)count;

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 
 namespace Scst.Iscsi.Transport;
 
@@ -33,6 +34,9 @@ internal readonly struct SendPiece
     /// <summary>The bytes, if it is no address.</summary>
     public ReadOnlyMemory<byte> Memory =>
         IsAddress ? throw new InvalidOperationException("Only system calls may touch these bytes.") : _memory;
+
+    /// <summary>The bytes at a place that does not move; costs nothing for arrays that are pinned for life, as pool buffers are.</summary>
+    public unsafe MemoryHandle Pin() => IsAddress ? new MemoryHandle((void*)Address) : _memory.Pin();
 
     public SendPiece Slice(int start, int length) =>
         IsAddress ? new SendPiece(Address + start, length) : new SendPiece(_memory.Slice(start, length));

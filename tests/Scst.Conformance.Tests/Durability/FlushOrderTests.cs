@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 
 using Scst.Conformance.Tests.Harness;
+using Scst.VDisk.Tests;
 
 namespace Scst.Conformance.Tests.Durability;
 
@@ -46,7 +47,7 @@ public class FlushOrderTests
     [TestCase("device={0},direct", 512)]
     public async Task What_is_promised_of_a_device_is_flushed_first(string disk, int blockLength)
     {
-        await using LoopDevice device = await LoopDevice.CreateAsync(_directory["disk.img"], 64 << 20);
+        using LoopDevice device = LoopDevice.Create(_directory["disk.img"], 64 << 20);
         await WatchAsync(disk, device.Path, blockLength);
     }
 

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 
 using Scst.Conformance.Tests.Harness;
+using Scst.VDisk.Tests;
 
 namespace Scst.Conformance.Tests.Durability;
 
@@ -97,7 +98,7 @@ public class PowerLossTests
     [Test]
     public async Task A_mounted_device_is_not_served()
     {
-        await using LoopDevice device = await LoopDevice.CreateAsync(_directory["other"], 16 << 20);
+        using LoopDevice device = LoopDevice.Create(_directory["other"], 16 << 20);
         await ProcessRunner.CheckAsync(Tool.MkfsExt4, "-q", "-F", device.Path);
         string mount = Directory.CreateDirectory(_directory["there"]).FullName;
         await ProcessRunner.CheckAsync(Tool.Mount, device.Path, mount);

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using NUnit.Framework;
 
 using Scst.Conformance.Tests.Harness;
+using Scst.VDisk.Tests;
 
 namespace Scst.Conformance.Tests.Images;
 
@@ -82,7 +83,7 @@ public class DiskImageTests
     [TestCase("device={0},direct,block=4096")]
     public async Task An_image_comes_back_from_a_device(string disk)
     {
-        await using LoopDevice device = await LoopDevice.CreateAsync(_directory["disk.img"], Ext4Image.Bytes);
+        using LoopDevice device = LoopDevice.Create(_directory["disk.img"], Ext4Image.Bytes);
         await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(disk.Replace("{0}", device.Path, StringComparison.Ordinal));
 
         await SoilAsync(server.Url(0));

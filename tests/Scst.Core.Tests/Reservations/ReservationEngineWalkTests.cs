@@ -52,7 +52,7 @@ internal sealed class ReservationEngineWalkTests
     }
 
     [Test]
-    [Explicit("Long")]
+    [Explicit("Takes minutes: for a change of the reservations, not for every run.")]
     public Task The_middle_level_and_the_model_agree_on_a_million_steps() => WalkAllAsync(seeds: 1000, steps: 1000);
 
     private async Task WalkAllAsync(int seeds, int steps)

@@ -16,9 +16,7 @@ internal sealed class WatchedFileIo : IFileIo
 
     internal bool FailsFlushes { get; set; }
 
-    public bool CanPunchHoles => _io.CanPunchHoles;
-
-    public long HoleGranularity => _io.HoleGranularity;
+    public IHolePuncher? Holes => _io.Holes;
 
     public long Length => _io.Length;
 
@@ -35,8 +33,6 @@ internal sealed class WatchedFileIo : IFileIo
         Writes++;
         _io.Write(offset, source);
     }
-
-    public void PunchHole(long offset, long length) => _io.PunchHole(offset, length);
 
     public void Flush()
     {

@@ -16,9 +16,7 @@ internal sealed class DemandingFileIo : IFileIo
         _alignment = alignment;
     }
 
-    public bool CanPunchHoles => _file.CanPunchHoles;
-
-    public long HoleGranularity => _file.HoleGranularity;
+    public IHolePuncher? Holes => _file.Holes;
 
     public long Length => _file.Length;
 
@@ -37,8 +35,6 @@ internal sealed class DemandingFileIo : IFileIo
         Demand(offset, source);
         _file.Write(offset, source);
     }
-
-    public void PunchHole(long offset, long length) => _file.PunchHole(offset, length);
 
     public void Flush() => _file.Flush();
 

@@ -8,7 +8,7 @@ namespace Scst.VDisk.Tests;
 /// A file with a cache and a medium below it: writes go to the cache; a flush takes what the cache held when it began and has it on
 /// the medium when it ends, the worst that a real one may do.
 /// </summary>
-internal sealed class FakeFileIo : IFileIo
+internal sealed class FakeFileIo : IFileIo, IHolePuncher
 {
     private readonly Lock _lock = new();
     private readonly byte[] _cache;
@@ -26,7 +26,7 @@ internal sealed class FakeFileIo : IFileIo
         _length = length;
     }
 
-    public bool CanPunchHoles => _canPunchHoles;
+    public IHolePuncher? Holes => _canPunchHoles ? this : null;
 
     public long HoleGranularity => 4096;
 

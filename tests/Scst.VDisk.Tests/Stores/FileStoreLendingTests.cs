@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Threading.Tasks;
 using NUnit.Framework;
 
@@ -9,28 +8,16 @@ namespace Scst.VDisk.Tests;
 [TestFixture("disk")]
 [TestFixture("memory")]
 [Platform("Linux")]
-internal sealed class FileStoreLendingTests
+internal sealed class FileStoreLendingTests : LendingFileFixture
 {
-    private const int Size = 4 << 20;
     private const int Chunk = 1 << FileWindows.ChunkShift;
 
-    private readonly bool _isInMemory;
-    private string _directory = null!;
-    private string _path = null!;
     private long _time;
 
-    public FileStoreLendingTests(string where) => _isInMemory = where == "memory";
-
-    [SetUp]
-    public void MakeDirectory()
+    public FileStoreLendingTests(string where)
+        : base(where)
     {
-        _directory = Path.Combine(_isInMemory ? "/dev/shm" : Path.GetTempPath(), $"scst-lending-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(_directory);
-        _path = Path.Combine(_directory, "disk");
     }
-
-    [TearDown]
-    public void DeleteDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
     public async Task What_was_written_is_lent()
@@ -60,7 +47,7 @@ internal sealed class FileStoreLendingTests
         await FillAsync(store, 0, 4096);
         await FillAsync(store, Chunk, Chunk);
         await store.FlushAsync();
-        long before = NativeFile.Blocks(_path);
+        long before = NativeFile.Blocks(FilePath);
         for (int offset = 0; offset < Size; offset += 4096)
         {
             Assert.That(await store.ReadAsync(offset, new byte[4096]), Is.EqualTo(StoreStatus.Ok));
@@ -71,7 +58,7 @@ internal sealed class FileStoreLendingTests
             }
         }
 
-        Assert.That(NativeFile.Blocks(_path), Is.EqualTo(before));
+        Assert.That(NativeFile.Blocks(FilePath), Is.EqualTo(before));
         Lend(store, Chunk, Chunk).Return();
     }
 
@@ -89,11 +76,11 @@ internal sealed class FileStoreLendingTests
         Lend(store, 0, Chunk).Return();
         Assert.That(await unmap.UnmapAsync(0, 8192), Is.EqualTo(StoreStatus.Ok));
         Assert.That(((ILendingStore)store).TryLend(0, 4096, out _), Is.False);
-        long after = NativeFile.Blocks(_path);
-        if (!_isInMemory) return;
+        long after = NativeFile.Blocks(FilePath);
+        if (!IsInMemory) return;
         for (int i = 0; i < 100; i++)
             Assert.That(((ILendingStore)store).TryLend(8192, 4096, out _), Is.False, "There is a hole in its chunk.");
-        Assert.That(NativeFile.Blocks(_path), Is.EqualTo(after));
+        Assert.That(NativeFile.Blocks(FilePath), Is.EqualTo(after));
     }
 
     [Test]
@@ -102,11 +89,11 @@ internal sealed class FileStoreLendingTests
         await using FileStore store = Open();
         await FillAsync(store, 0, Size);
         PageLoan loan = Lend(store, 65536, 8192);
-        Assert.That(NativeFile.Truncate(_path, 65536 + 4096), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, 65536 + 4096), Is.Null);
         Assert.That(NativeFile.Send(loan.Address, 8192), Is.Null);
         Assert.That(NativeFile.Send(loan.Address, 4096), Is.Not.Null);
         loan.Return();
-        Assert.That(NativeFile.Truncate(_path, Size), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, Size), Is.Null);
     }
 
     [Test]
@@ -116,11 +103,11 @@ internal sealed class FileStoreLendingTests
         await using FileStore store = Open();
         await FillAsync(store, 0, Size);
         Lend(store, 65536, 4096).Return();
-        Assert.That(NativeFile.Truncate(_path, 65536 + 2048), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, 65536 + 2048), Is.Null);
         _time++;
         Assert.That(((ILendingStore)store).TryLend(65536, 4096, out _), Is.False);
         Assert.That(await store.ReadAsync(65536, new byte[4096]), Is.EqualTo(StoreStatus.ReadError));
-        Assert.That(NativeFile.Truncate(_path, Size), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, Size), Is.Null);
     }
 
     [Test]
@@ -150,25 +137,17 @@ internal sealed class FileStoreLendingTests
     [Test]
     public async Task Without_zero_copy_nothing_is_lent()
     {
-        await using FileStore store = FileStore.Open(_path, new FileStoreOptions { Size = Size, ZeroCopy = false });
+        await using FileStore store = FileStore.Open(FilePath, new FileStoreOptions { Size = Size, ZeroCopy = false });
         Assert.That(((ILendingStore)store).SmallestLoan, Is.EqualTo(int.MaxValue));
         Assert.That(((ILendingStore)store).TryLend(0, 4096, out _), Is.False);
     }
 
     [Test]
     public void A_smallest_read_of_nothing_is_misuse() =>
-        Assert.That(() => FileStore.Open(_path, new FileStoreOptions { Size = Size, SmallestZeroCopyRead = 0 }), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => FileStore.Open(FilePath, new FileStoreOptions { Size = Size, SmallestZeroCopyRead = 0 }), Throws.InstanceOf<ArgumentException>());
 
     private FileStore Open() => FileStore.Open(
-        _path, new FileStoreOptions { Size = Size, ScheduleLook = static look => look.Execute(), Clock = () => _time });
-
-    private static async Task<byte[]> FillAsync(FileStore store, int offset, int length, int seed = 1)
-    {
-        byte[] bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        Assert.That(await store.WriteAsync(offset, bytes, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
-        return bytes;
-    }
+        FilePath, new FileStoreOptions { Size = Size, ScheduleLook = static look => look.Execute(), Clock = () => _time });
 
     /// <summary>Lends what is in the page cache; if looks were for nothing before, the next may come later.</summary>
     private static PageLoan Lend(ILendingStore store, long offset, int length)

@@ -9,27 +9,14 @@ namespace Scst.VDisk.Tests;
 [TestFixture("disk")]
 [TestFixture("memory")]
 [Platform("Linux")]
-internal sealed class FileStoreWriteLendingTests
+internal sealed class FileStoreWriteLendingTests : LendingFileFixture
 {
-    private const int Size = 4 << 20;
     private const int Chunk = 1 << FileWindows.ChunkShift;
 
-    private readonly bool _isInMemory;
-    private string _directory = null!;
-    private string _path = null!;
-
-    public FileStoreWriteLendingTests(string where) => _isInMemory = where == "memory";
-
-    [SetUp]
-    public void MakeDirectory()
+    public FileStoreWriteLendingTests(string where)
+        : base(where)
     {
-        _directory = Path.Combine(_isInMemory ? "/dev/shm" : Path.GetTempPath(), $"scst-lending-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(_directory);
-        _path = Path.Combine(_directory, "disk");
     }
-
-    [TearDown]
-    public void DeleteDirectory() => Directory.Delete(_directory, recursive: true);
 
     [Test]
     public async Task What_is_received_in_place_is_in_the_store_and_in_the_file()
@@ -46,7 +33,7 @@ internal sealed class FileStoreWriteLendingTests
         Assert.That(await store.ReadAsync(0, read), Is.EqualTo(StoreStatus.Ok));
         Assert.That(read.AsSpan().SequenceEqual(bytes));
         Assert.That(await store.CloseAsync(), Is.EqualTo(StoreStatus.Ok));
-        Assert.That((await File.ReadAllBytesAsync(_path)).AsSpan().SequenceEqual(bytes));
+        Assert.That((await File.ReadAllBytesAsync(FilePath)).AsSpan().SequenceEqual(bytes));
     }
 
     [Test]
@@ -76,7 +63,7 @@ internal sealed class FileStoreWriteLendingTests
         await store.FlushAsync();
         // On a disk this brings pages of zeros to the cache.
         Assert.That(await store.ReadAsync(0, new byte[Size]), Is.EqualTo(StoreStatus.Ok));
-        long before = NativeFile.Blocks(_path);
+        long before = NativeFile.Blocks(FilePath);
         for (int i = 0; i < 600; i++)
         {
             ((ILendingStore)store).Written(0, 4096);
@@ -85,7 +72,7 @@ internal sealed class FileStoreWriteLendingTests
             Assert.That(((ILendingStore)store).TryLendForWriting(2 * Chunk, 4096, out _), Is.False);
         }
 
-        Assert.That(NativeFile.Blocks(_path), Is.EqualTo(before));
+        Assert.That(NativeFile.Blocks(FilePath), Is.EqualTo(before));
         Lend(store, Chunk, Chunk).Return();
     }
 
@@ -138,13 +125,13 @@ internal sealed class FileStoreWriteLendingTests
         await using FileStore store = Open();
         await FillAsync(store, 0, Size);
         PageLoan loan = Lend(store, 65536, 8192);
-        Assert.That(NativeFile.Truncate(_path, 65536 + 4096), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, 65536 + 4096), Is.Null);
         Assert.That(NativeFile.Receive(loan.Address, new byte[8192]), Is.EqualTo(4096));
         Assert.That(((ILendingStore)store).Confirm(65536, 8192), Is.EqualTo(StoreStatus.WriteError));
         Assert.That(((ILendingStore)store).Confirm(65536, 4096), Is.EqualTo(StoreStatus.Ok));
-        Assert.That(new FileInfo(_path).Length, Is.EqualTo(65536 + 4096), "It does not grow again.");
+        Assert.That(new FileInfo(FilePath).Length, Is.EqualTo(65536 + 4096), "It does not grow again.");
         loan.Return();
-        Assert.That(NativeFile.Truncate(_path, Size), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, Size), Is.Null);
     }
 
     [Test]
@@ -154,11 +141,11 @@ internal sealed class FileStoreWriteLendingTests
         await using FileStore store = Open();
         await FillAsync(store, 0, Size);
         PageLoan loan = Lend(store, 65536, 4096);
-        Assert.That(NativeFile.Truncate(_path, 65536 + 2048), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, 65536 + 2048), Is.Null);
         Assert.That(NativeFile.Receive(loan.Address, Random(4096, seed: 2)), Is.EqualTo(4096));
         Assert.That(((ILendingStore)store).Confirm(65536, 4096), Is.EqualTo(StoreStatus.WriteError));
         loan.Return();
-        Assert.That(NativeFile.Truncate(_path, Size), Is.Null);
+        Assert.That(NativeFile.Truncate(FilePath, Size), Is.Null);
     }
 
     [Test]
@@ -205,7 +192,7 @@ internal sealed class FileStoreWriteLendingTests
             [Options with { ReadOnly = true }, Options with { WriteThrough = true }, Options with { ZeroCopy = false }];
         foreach (FileStoreOptions refusing in refusals)
         {
-            await using FileStore store = FileStore.Open(_path, refusing);
+            await using FileStore store = FileStore.Open(FilePath, refusing);
             ILendingStore lender = store;
             Assert.That(lender.SmallestLoanForWriting, Is.EqualTo(int.MaxValue));
             lender.Written(0, Chunk);
@@ -216,13 +203,13 @@ internal sealed class FileStoreWriteLendingTests
     [Test]
     public async Task By_itself_only_a_file_in_memory_is_written_in_place()
     {
-        await using FileStore store = FileStore.Open(_path, new FileStoreOptions { Size = Size });
-        Assert.That(((ILendingStore)store).SmallestLoanForWriting, Is.EqualTo(_isInMemory ? 32768 : int.MaxValue));
+        await using FileStore store = FileStore.Open(FilePath, new FileStoreOptions { Size = Size });
+        Assert.That(((ILendingStore)store).SmallestLoanForWriting, Is.EqualTo(IsInMemory ? 32768 : int.MaxValue));
     }
 
     [Test]
     public void A_smallest_write_of_nothing_is_misuse() =>
-        Assert.That(() => FileStore.Open(_path, Options with { SmallestZeroCopyWrite = 0 }), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => FileStore.Open(FilePath, Options with { SmallestZeroCopyWrite = 0 }), Throws.InstanceOf<ArgumentException>());
 
     private static FileStoreOptions Options { get; } = new()
     {
@@ -232,21 +219,7 @@ internal sealed class FileStoreWriteLendingTests
         Clock = static () => 1,
     };
 
-    private FileStore Open() => FileStore.Open(_path, Options);
-
-    private static byte[] Random(int length, int seed)
-    {
-        byte[] bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
-
-    private static async Task<byte[]> FillAsync(FileStore store, int offset, int length)
-    {
-        byte[] bytes = Random(length, seed: 1);
-        Assert.That(await store.WriteAsync(offset, bytes, StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
-        return bytes;
-    }
+    private FileStore Open() => FileStore.Open(FilePath, Options);
 
     /// <summary>Lends what was written; if looks were for nothing before, the next may come later.</summary>
     private static PageLoan Lend(ILendingStore store, long offset, int length)

@@ -9,6 +9,9 @@ internal readonly ref struct PersistentReserveOutCdb
     /// <summary>Bytes of the CDB.</summary>
     public const int Length = 10;
 
+    /// <summary>The longest parameter list that is taken: the field pointer of the sense data reaches no further.</summary>
+    public const int MaxParameterListLength = 0x1_0000;
+
     private readonly ReadOnlySpan<byte> _cdb;
 
     /// <summary>Looks at a CDB.</summary>

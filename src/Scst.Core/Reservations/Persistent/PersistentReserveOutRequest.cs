@@ -7,9 +7,6 @@ namespace Scst;
 /// <summary>A PERSISTENT RESERVE OUT command whose CDB and parameter list are well formed (SPC-6). Immutable.</summary>
 internal sealed record PersistentReserveOutRequest
 {
-    /// <summary>The longest parameter list that is taken: the field pointer of the sense data reaches no further.</summary>
-    internal const int MaxParameterListLength = 0x1_0000;
-
     /// <summary>SERVICE ACTION.</summary>
     internal required PersistentReserveOutServiceAction ServiceAction { get; init; }
 
@@ -60,7 +57,7 @@ internal sealed record PersistentReserveOutRequest
         sense = default;
         if (PersistentReserveOutRule.Find(cdb.ServiceAction) is null)
             sense = Sense.InvalidFieldInCdb(1, 4);
-        else if (cdb.ParameterListLength != (uint)list.Length || list.Length > MaxParameterListLength)
+        else if (cdb.ParameterListLength != (uint)list.Length || list.Length > PersistentReserveOutCdb.MaxParameterListLength)
             sense = Sense.IllegalRequest(AdditionalSense.ParameterListLengthError);
         else if (cdb.ServiceAction == PersistentReserveOutServiceAction.RegisterAndMove)
             request = ParseRegisterAndMove(cdb, list, out sense);

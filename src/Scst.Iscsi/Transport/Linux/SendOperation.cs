@@ -28,16 +28,8 @@ internal sealed class SendOperation : SocketOperation
         {
             for (var i = 0; i < pieces.Length; i++)
             {
-                vectors[i].Length = (nuint)pieces[i].Length;
-                if (pieces[i].IsAddress)
-                {
-                    vectors[i].Base = (void*)pieces[i].Address;
-                    continue;
-                }
-
-                // Costs nothing for arrays that are pinned for life, as pool buffers are.
-                _pins[i] = pieces[i].Memory.Pin();
-                vectors[i].Base = _pins[i].Pointer;
+                _pins[i] = pieces[i].Pin();
+                vectors[i] = new LinuxSocket.IoVector { Base = _pins[i].Pointer, Length = (nuint)pieces[i].Length };
             }
 
             var sent = LinuxSocket.Send(_socket, vectors, pieces.Length);

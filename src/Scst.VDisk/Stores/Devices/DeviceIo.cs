@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Scst.VDisk;
@@ -22,12 +21,10 @@ internal sealed class DeviceIo : IFileIo
 
     public MediumLimits Limits { get; }
 
-    /// <summary>False: whether a hole in a device frees anything is not known.</summary>
-    public bool CanPunchHoles => false;
+    /// <summary>None: whether a hole in a device frees anything is not known.</summary>
+    public IHolePuncher? Holes => null;
 
-    public long HoleGranularity => StoreRange.SectorSize;
-
-    public long Length => LinuxDevice.LengthOf(_handle) is >= 0 and var length ? length : throw LastError();
+    public long Length => LinuxDevice.LengthOf(_handle) is >= 0 and var length ? length : throw LinuxFile.LastError();
 
     public bool IsInMemory => false;
 
@@ -39,22 +36,14 @@ internal sealed class DeviceIo : IFileIo
 
     public void Write(long offset, ReadOnlySpan<byte> source) => RandomAccess.Write(_handle, source, offset);
 
-    public void PunchHole(long offset, long length) => throw new NotSupportedException();
-
     /// <summary>What the page cache holds of the device, and then the device's own cache.</summary>
     public void Flush()
     {
-        if (!LinuxFile.TrySynchronizeData(_handle)) throw LastError();
+        if (!LinuxFile.TrySynchronizeData(_handle)) throw LinuxFile.LastError();
     }
 
     /// <summary>The bytes are those of the device and not of its name, which may come and go.</summary>
     public FileIdentity Inspect(long length) => Length < length ? FileIdentity.Shortened : FileIdentity.Same;
 
     public void Dispose() => _handle.Dispose();
-
-    private static IOException LastError()
-    {
-        int error = Marshal.GetLastPInvokeError();
-        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
-    }
 }

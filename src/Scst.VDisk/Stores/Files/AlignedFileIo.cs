@@ -27,9 +27,7 @@ internal sealed class AlignedFileIo : IFileIo
 
     public MediumLimits Limits { get; }
 
-    public bool CanPunchHoles => _io.CanPunchHoles;
-
-    public long HoleGranularity => _io.HoleGranularity;
+    public IHolePuncher? Holes => _io.Holes;
 
     public long Length => _io.Length;
 
@@ -90,8 +88,6 @@ internal sealed class AlignedFileIo : IFileIo
             _buffers.Return(buffer);
         }
     }
-
-    public void PunchHole(long offset, long length) => _io.PunchHole(offset, length);
 
     public void Flush() => _io.Flush();
 

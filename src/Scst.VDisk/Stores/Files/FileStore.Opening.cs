@@ -60,7 +60,7 @@ public partial class FileStore
 
     /// <summary>A store over any system calls, which it owns.</summary>
     internal static FileStore Over(IFileIo io, long length, FileStoreOptions options) =>
-        io.CanPunchHoles && !options.ReadOnly ? new SparseFileStore(io, length, options) : new FileStore(io, length, options);
+        io.Holes is not null && !options.ReadOnly ? new SparseFileStore(io, length, options) : new FileStore(io, length, options);
 
     private static void CheckArguments(string path, FileStoreOptions options)
     {

@@ -306,7 +306,7 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
         // Through a mapping a hole of a file in memory would get room again. Before, so that nothing is lent that is about to be
         // one; after, so that what was found in between is not believed.
         _windows?.Forget(offset, length);
-        _io.PunchHole(offset, length);
+        _io.Holes!.PunchHole(offset, length);
         _windows?.Forget(offset, length);
         return StoreStatus.Ok;
     }

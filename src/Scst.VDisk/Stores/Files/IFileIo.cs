@@ -8,12 +8,6 @@ namespace Scst.VDisk;
 /// </summary>
 internal interface IFileIo : IDisposable
 {
-    /// <summary>Whether <see cref="PunchHole"/> works on this file.</summary>
-    bool CanPunchHoles { get; }
-
-    /// <summary>The unit in which holes free room, in bytes.</summary>
-    long HoleGranularity { get; }
-
     /// <summary>Where the file ends at the moment, in bytes.</summary>
     long Length { get; }
 
@@ -33,14 +27,14 @@ internal interface IFileIo : IDisposable
     /// <summary>What is known of the medium.</summary>
     MediumLimits Limits => MediumLimits.OfPageCache;
 
+    /// <summary>How holes are made; null where that cannot be.</summary>
+    IHolePuncher? Holes => null;
+
     /// <summary>How the file's pages are mapped; null where that cannot be.</summary>
     IPageSource? Pages => null;
 
     /// <summary>Writes all bytes, in as many system calls as that takes.</summary>
     void Write(long offset, ReadOnlySpan<byte> source);
-
-    /// <summary>Makes a range read as zeros and frees its room.</summary>
-    void PunchHole(long offset, long length);
 
     /// <summary>Brings what has been written to stable storage.</summary>
     void Flush();

@@ -125,6 +125,13 @@ internal static class LinuxFile
         return fsync(directory) == 0 || Marshal.GetLastPInvokeError() == InvalidArgument;
     }
 
+    /// <summary>What the last of these calls that failed says, in the shape that RandomAccess gives its errors: HResult is the errno.</summary>
+    internal static IOException LastError()
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+    }
+
     private static bool TryGetStatus(int descriptor, ReadOnlySpan<byte> nativePath, int flags, out LinuxFileStatus status)
     {
         status = default;

@@ -6,7 +6,7 @@ namespace Scst.VDisk;
 internal sealed class SparseFileStore : FileStore, IUnmapStore
 {
     internal SparseFileStore(IFileIo io, long length, FileStoreOptions options)
-        : base(io, length, options) => UnmapGranularity = io.HoleGranularity;
+        : base(io, length, options) => UnmapGranularity = io.Holes!.HoleGranularity;
 
     /// <inheritdoc/>
     public long UnmapGranularity { get; }

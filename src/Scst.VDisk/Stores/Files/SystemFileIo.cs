@@ -1,13 +1,12 @@
 using System;
 using System.IO;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Scst.VDisk;
 
 /// <summary>The real system calls.</summary>
-internal sealed class SystemFileIo : IFileIo
+internal sealed class SystemFileIo : IFileIo, IHolePuncher
 {
     private readonly SafeFileHandle _handle;
     private readonly string _path;
@@ -15,6 +14,7 @@ internal sealed class SystemFileIo : IFileIo
     private readonly byte[] _nativePath;
     private readonly LinuxFileStatus? _opened;
     private readonly bool _canReadNow;
+    private readonly bool _canPunchHoles;
     private readonly bool _isReadOnly;
 
     internal SystemFileIo(SafeFileHandle handle, string path, bool isReadOnly)
@@ -31,10 +31,10 @@ internal sealed class SystemFileIo : IFileIo
 
         IsInMemory = LinuxFile.IsInMemory(handle);
         _canReadNow = !IsInMemory && LinuxFile.CanReadNow(handle);
-        CanPunchHoles = !isReadOnly && _opened is not null && LinuxFile.CanPunchHoles(handle, HoleGranularity);
+        _canPunchHoles = !isReadOnly && _opened is not null && LinuxFile.CanPunchHoles(handle, HoleGranularity);
     }
 
-    public bool CanPunchHoles { get; }
+    public IHolePuncher? Holes => _canPunchHoles ? this : null;
 
     public long HoleGranularity { get; } = 4096;
 
@@ -57,7 +57,7 @@ internal sealed class SystemFileIo : IFileIo
 
     public void PunchHole(long offset, long length)
     {
-        if (!LinuxFile.TryPunchHole(_handle, offset, length)) throw LastError();
+        if (!LinuxFile.TryPunchHole(_handle, offset, length)) throw LinuxFile.LastError();
     }
 
     public void Flush()
@@ -70,7 +70,7 @@ internal sealed class SystemFileIo : IFileIo
 
         // Times of modification are not worth a commit of the file system's journal at each flush; all that is needed to read the
         // bytes back, the size included, is covered (fdatasync(2)).
-        if (!LinuxFile.TrySynchronizeData(_handle)) throw LastError();
+        if (!LinuxFile.TrySynchronizeData(_handle)) throw LinuxFile.LastError();
     }
 
     public FileIdentity Inspect(long length)
@@ -87,11 +87,4 @@ internal sealed class SystemFileIo : IFileIo
     }
 
     public void Dispose() => _handle.Dispose();
-
-    /// <summary>The same shape that RandomAccess gives its errors: HResult is the errno.</summary>
-    private static IOException LastError()
-    {
-        int error = Marshal.GetLastPInvokeError();
-        return new IOException(Marshal.GetPInvokeErrorMessage(error), error);
-    }
 }
