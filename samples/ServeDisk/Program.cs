@@ -49,7 +49,7 @@ async Task<int> ServeAsync(ParseResult arguments)
             disks.Add(spec.Open(loggers));
         string name = arguments.GetValue(iqn)!;
         LogicalUnit[] units = [.. disks.Select((handler, lun) => engine.AddLogicalUnit($"{name}/{lun}/{specs[lun].Name}", handler))];
-        AccessControlGroup group = AccessControlGroup.Of(units) with { Initiators = arguments.GetValue(initiator)! };
+        AccessControlGroup group = AccessControlGroup.Of(units) with { Initiators = [.. arguments.GetValue(initiator)!] };
         driver.AddTarget(name, new TargetOptions { Groups = [group] });
         await driver.StartAsync(CancellationToken.None);
         for (int lun = 0; lun < units.Length; lun++)

@@ -4,7 +4,7 @@ using System.Linq;
 namespace Scst;
 
 /// <summary>
-/// An access control group (ACG): initiator name patterns, and the LUN map that the initiators they match get.
+/// An access control group (ACG): rules for initiators, and the LUN map that the initiators they match get.
 /// </summary>
 public sealed record AccessControlGroup
 {
@@ -12,10 +12,10 @@ public sealed record AccessControlGroup
     public string Name { get; init; } = "default";
 
     /// <summary>
-    /// Patterns (<see cref="InitiatorPattern"/>) in the order in which they are tried. Of all groups of a target, in
-    /// order, the first matching pattern wins.
+    /// Rules in the order in which they are tried; a string is a pattern for the name (<see cref="InitiatorRule.FromString"/>).
+    /// Of all groups of a target, in order, the first rule that matches wins.
     /// </summary>
-    public IReadOnlyList<string> Initiators { get; init; } = [];
+    public IReadOnlyList<InitiatorRule> Initiators { get; init; } = [];
 
     /// <summary>The LUN map. No number may occur twice.</summary>
     public IReadOnlyList<LunMapping> Luns { get; init; } = [];

@@ -14,7 +14,7 @@ internal sealed class LunMap
     private readonly int[] _direct;
     private readonly Dictionary<int, int> _others = [];
 
-    private LunMap(IEnumerable<LunMapping> entries)
+    internal LunMap(IEnumerable<LunMapping> entries)
     {
         _entries = [.. entries.OrderBy(entry => entry.Number)];
         int direct = _entries.Length == 0 ? 0 : Math.Min(DirectNumbers, _entries[_entries.Length - 1].Number + 1);
@@ -32,28 +32,35 @@ internal sealed class LunMap
 
     internal IReadOnlyList<LunMapping> Entries => _entries;
 
-    /// <summary>Validates and builds a map.</summary>
-    /// <exception cref="ArgumentException">A number is out of range or occurs twice.</exception>
-    internal static LunMap Create(AccessControlGroup group, ScsiEngine engine)
+    /// <summary>Says what is wrong with a group's map.</summary>
+    internal static void Validate(AccessControlGroup group, ScsiEngine engine, List<string> reasons)
     {
         var seen = new HashSet<int>();
         foreach (LunMapping entry in group.Luns)
         {
+            string lun = $"LUN {entry.Number} of group '{group.Name}'";
             if (entry.Number is < 0 or > 16383)
-                throw new ArgumentException($"LUN {entry.Number} of group '{group.Name}' is not in 0 to 16383.", nameof(group));
+                reasons.Add($"{lun} is not in 0 to 16383.");
             if (!seen.Add(entry.Number))
-                throw new ArgumentException($"LUN {entry.Number} occurs twice in group '{group.Name}'.", nameof(group));
-            if (entry.LogicalUnit.Engine != engine)
-                throw new ArgumentException($"LUN {entry.Number} of group '{group.Name}' is of another engine.", nameof(group));
+                reasons.Add($"{lun} occurs twice.");
+            if (entry.LogicalUnit is null)
+                reasons.Add($"{lun} names no logical unit.");
+            else if (entry.LogicalUnit.Engine != engine)
+                reasons.Add($"{lun} is of another engine.");
+            else if (entry.LogicalUnit.IsRemoved)
+                reasons.Add($"{lun} is {entry.LogicalUnit}, which was removed.");
         }
-        return new LunMap(group.Luns);
     }
 
+    /// <summary>Whether both have the same lines.</summary>
+    internal bool IsSameAs(LunMap other) => this == other || _entries.AsSpan().SequenceEqual(other._entries);
+
     /// <summary>The index of a LUN's entry, or -1.</summary>
-    internal int IndexOf(Lun lun)
+    internal int IndexOf(Lun lun) => lun.TryGetNumber(out int number) ? IndexOf(number) : -1;
+
+    /// <summary>The index of a number's entry, or -1.</summary>
+    internal int IndexOf(int number)
     {
-        if (!lun.TryGetNumber(out int number))
-            return -1;
         if ((uint)number < (uint)_direct.Length)
             return _direct[number];
         return _others.TryGetValue(number, out int index) ? index : -1;

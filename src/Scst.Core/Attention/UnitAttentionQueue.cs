@@ -83,16 +83,6 @@ internal sealed class UnitAttentionQueue
         }
     }
 
-    /// <summary>Clears one condition without reporting it, e.g. REPORTED LUNS DATA HAS CHANGED by REPORT LUNS.</summary>
-    internal void Clear(AdditionalSense condition)
-    {
-        lock (_lock)
-        {
-            _queue.Remove(condition);
-            Volatile.Write(ref _count, _queue.Count);
-        }
-    }
-
     /// <summary>Precedence of the conditions that a reset establishes (SAM-6, unit attention condition precedence); 0 for all others.</summary>
     private static int RankOf(AdditionalSense condition)
     {

@@ -62,7 +62,7 @@ internal sealed class DeviceServer
     /// <summary>REQUEST SENSE (SPC-6): a pending unit attention as parameter data, which clears it; else why the medium is not ready.</summary>
     private static void RequestSense(ScsiCommand command)
     {
-        if (command.Nexus!.Attention.TryTake(out AdditionalSense condition))
+        if (command.Nexus!.TryTakeAttention(out AdditionalSense condition))
         {
             command.TakenAttention = condition;
             ReplySense(command, Sense.UnitAttention(condition));

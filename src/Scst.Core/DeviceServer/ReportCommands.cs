@@ -20,6 +20,8 @@ internal static class ReportCommands
             command.Fail(Sense.InvalidFieldInCdb(ReportLunsAllocationOffset));
             return;
         }
+        // Taken first: a change that comes now establishes it again, and is then in the map or yet to be told.
+        command.Session.Inventory.TryTake();
         var luns = new List<Lun>();
         switch (cdb.SelectReport)
         {
@@ -34,8 +36,6 @@ internal static class ReportCommands
                 command.Fail(Sense.InvalidFieldInCdb(SelectReportOffset));
                 return;
         }
-        foreach (LunNexus nexus in command.Session.Nexuses())
-            nexus.Attention.Clear(AdditionalSense.ReportedLunsDataHasChanged);
         byte[] data = new byte[ReportLunsData.GetLength(luns.Count)];
         ReportLunsData.Write(data, luns.ToArray());
         command.Reply(data);

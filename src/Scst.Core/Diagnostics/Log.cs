@@ -4,7 +4,7 @@ using Scst.Protocol;
 
 namespace Scst.Diagnostics;
 
-/// <summary>The core's log messages. Event ids are stable; the highest in use is 9.</summary>
+/// <summary>The core's log messages. Event ids are stable; the highest in use is 10.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Session opened: {Initiator} at {Target}, group {Group}", EventName = "SessionOpened")]
@@ -40,4 +40,7 @@ internal static partial class Log
         9, LogLevel.Error, "Persistent reservations of {LogicalUnit} could not be stored: {Status}", EventName = "ReservationsNotStored")]
     internal static partial void ReservationsNotStored(
         this ILogger logger, Exception? exception, string logicalUnit, StateWriteStatus status);
+
+    [LoggerMessage(10, LogLevel.Information, "Access control of {Target} changed: {Sessions} sessions were moved", EventName = "AccessChanged")]
+    internal static partial void AccessChanged(this ILogger logger, string target, int sessions);
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Threading;
 using Scst.Diagnostics;
 using Scst.Protocol;
@@ -9,10 +8,9 @@ namespace Scst;
 /// <summary>A logical unit (SAM-6 4.6): one handler with its task set, mode pages, reservation and nexuses.</summary>
 public sealed class LogicalUnit
 {
-    private readonly object _lock = new();
-    private LunNexus[] _nexuses = [];
     private Reservation? _reservation;
     private NotReadyReason? _notReady;
+    private bool _isRemoved;
 
     internal LogicalUnit(ScsiEngine engine, string name, IDevHandler handler, LogicalUnitOptions options)
     {
@@ -84,8 +82,15 @@ public sealed class LogicalUnit
     /// <summary>Who holds the logical unit by RESERVE; an immutable snapshot, null while nobody does.</summary>
     internal Reservation? Reservation => Volatile.Read(ref _reservation);
 
-    /// <summary>The nexuses that sessions have made; an immutable snapshot.</summary>
-    internal LunNexus[] Nexuses => Volatile.Read(ref _nexuses);
+    /// <summary>The nexuses that sessions have made, and of those that are gone the ones that still have commands.</summary>
+    internal NexusList Nexuses { get; } = new();
+
+    /// <summary>Whether it is being removed from the engine; no LUN map may name it any more.</summary>
+    internal bool IsRemoved
+    {
+        get => Volatile.Read(ref _isRemoved);
+        set => Volatile.Write(ref _isRemoved, value);
+    }
 
     /// <summary>The sense format that the control mode page asks for (D_SENSE).</summary>
     internal SenseFormat SenseFormat => ModePages.DescriptorSense ? SenseFormat.Descriptor : SenseFormat.Fixed;
@@ -114,8 +119,13 @@ public sealed class LogicalUnit
     {
         foreach (LunNexus nexus in Nexuses)
         {
-            if (nexus == except)
+            if (nexus == except || nexus.IsGone)
                 continue;
+            if (condition == AdditionalSense.ReportedLunsDataHasChanged)
+            {
+                nexus.Session.InventoryChanged(report);
+                continue;
+            }
             nexus.Attention.Establish(condition);
             if (report)
                 nexus.Session.ReportAsyncEvent(nexus.Lun, condition);
@@ -147,21 +157,12 @@ public sealed class LogicalUnit
         }
     }
 
-    internal void Add(LunNexus nexus)
-    {
-        lock (_lock)
-            Volatile.Write(ref _nexuses, [.. _nexuses, nexus]);
-    }
+    internal void Add(LunNexus nexus) => Nexuses.Add(nexus);
 
     /// <summary>The nexus is gone; no command of it is left.</summary>
     internal void Remove(LunNexus nexus)
     {
-        lock (_lock)
-        {
-            var kept = new List<LunNexus>(_nexuses);
-            kept.Remove(nexus);
-            Volatile.Write(ref _nexuses, kept.ToArray());
-        }
+        Nexuses.Remove(nexus);
         ChangeReservation(reservation => reservation is not null && reservation.EndsWith(nexus) ? null : reservation);
     }
 

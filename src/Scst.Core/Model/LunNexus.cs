@@ -11,6 +11,8 @@ internal sealed class LunNexus
     private long _admitted;
     private long _retired;
     private int _gate;
+    private bool _isReadOnly;
+    private Reassignment? _goneWith;
     private KnownAccess? _access;
 
     internal LunNexus(Session session, Lun lun, LogicalUnit logicalUnit, bool isReadOnly)
@@ -18,7 +20,7 @@ internal sealed class LunNexus
         Session = session;
         Lun = lun;
         LogicalUnit = logicalUnit;
-        IsReadOnly = isReadOnly;
+        _isReadOnly = isReadOnly;
         // A nexus that never existed has everything to learn (SAM-6 6.2, power on).
         Attention.Establish(AdditionalSense.PowerOnResetOrBusDeviceResetOccurred);
     }
@@ -29,8 +31,36 @@ internal sealed class LunNexus
 
     internal LogicalUnit LogicalUnit { get; }
 
+    /// <summary>The nexus's place in the list of its logical unit; -1 while it is not there.</summary>
+    internal int Slot { get; set; } = -1;
+
     /// <summary>Whether the LUN map makes the logical unit read-only for this session.</summary>
-    internal bool IsReadOnly { get; }
+    internal bool IsReadOnly
+    {
+        get => Volatile.Read(ref _isReadOnly);
+        set => Volatile.Write(ref _isReadOnly, value);
+    }
+
+    /// <summary>The change that took this nexus out of the session's LUN map; only commands that came before it are left.</summary>
+    internal Reassignment? GoneWith
+    {
+        get => Volatile.Read(ref _goneWith);
+        set => Volatile.Write(ref _goneWith, value);
+    }
+
+    internal bool IsGone => GoneWith is not null;
+
+    /// <summary>Whether a command would have a unit attention to report: of the nexus, or of the session's inventory.</summary>
+    internal bool HasAttention => Attention.IsPending || Session.Inventory.HasChanged;
+
+    /// <summary>Takes the unit attention condition to report next; reporting clears it.</summary>
+    internal bool TryTakeAttention(out AdditionalSense condition)
+    {
+        if (Attention.TryTake(out condition))
+            return true;
+        condition = AdditionalSense.ReportedLunsDataHasChanged;
+        return Session.Inventory.TryTake();
+    }
 
     /// <summary>Whether the medium may not be changed: by the LUN map, the device itself, or the control mode page (SWP).</summary>
     internal bool IsWriteProtected =>

@@ -30,7 +30,8 @@ public sealed class ScsiEngine : IAsyncDisposable
         BufferPool = new DataBufferPool(Options.Buffers);
         Log = Options.LoggerFactory.CreateLogger("Scst");
         Pipeline = new CommandPipeline(this, Options.Steps);
-        TaskManager = new TaskManager(this);
+        Aborts = new AbortTracker(this);
+        TaskManager = new TaskManager(this, Aborts);
         DeviceServer = new DeviceServer();
         _metrics = new ScstMetrics(this);
     }
@@ -64,6 +65,8 @@ public sealed class ScsiEngine : IAsyncDisposable
     internal ILogger Log { get; }
 
     internal CommandPipeline Pipeline { get; }
+
+    internal AbortTracker Aborts { get; }
 
     internal TaskManager TaskManager { get; }
 

@@ -15,14 +15,12 @@ namespace Scst;
 /// <see cref="RentCommand"/>, <see cref="Submit"/>, <see cref="SubmitTaskManagement"/> and <see cref="EndOfBurst"/> must
 /// not overlap within one session; they may come from different threads one after another.
 /// </remarks>
-public sealed class Session
+public sealed partial class Session
 {
     private const int LargestGrowth = 32;
 
     private readonly object _lock = new();
     private readonly TaskCompletionSource<bool> _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LunMap _map;
-    private readonly LunNexus?[] _nexuses;
     private readonly List<LogicalUnit> _burst = [];
     private ScsiCommand[] _commands = [];
     private ScsiCommand? _free;
@@ -34,25 +32,24 @@ public sealed class Session
     private NamedNexus? _nexusId;
     private bool _isFinished;
 
-    internal Session(Target target, string initiatorName, string groupName, LunMap map, object? driverState)
+    internal Session(Target target, InitiatorIdentity initiator, string groupName, LunMap map, object? driverState)
     {
         Target = target;
-        InitiatorName = initiatorName;
-        GroupName = groupName;
+        Initiator = initiator;
         DriverState = driverState;
-        _map = map;
-        _nexuses = new LunNexus?[map.Entries.Count];
+        _groupName = groupName;
+        _view = new SessionView(map);
         Inbox = Engine.Pipeline.IsSimulated ? new SessionInbox(this) : null;
     }
 
     /// <summary>The target port.</summary>
     public Target Target { get; }
 
-    /// <summary>The initiator port's name.</summary>
-    public string InitiatorName { get; }
+    /// <summary>Who opened the session, and where.</summary>
+    public InitiatorIdentity Initiator { get; }
 
-    /// <summary>The access control group whose LUN map the session got.</summary>
-    public string GroupName { get; }
+    /// <summary>The initiator port's name.</summary>
+    public string InitiatorName => Initiator.Name;
 
     /// <summary>For the driver: its own object beside this session.</summary>
     public object? DriverState { get; set; }
@@ -67,8 +64,6 @@ public sealed class Session
 
     /// <summary>The I_T nexus as persistent reservations know it; null where the transport cannot name the initiator port.</summary>
     internal NexusId? NexusId => (Volatile.Read(ref _nexusId) ?? FindNexusId()).Value;
-
-    internal LunMap Map => _map;
 
     /// <summary>Every command object of the session, in use or not; the table only grows, by being copied.</summary>
     internal ScsiCommand[] Commands => Volatile.Read(ref _commands);
@@ -181,27 +176,12 @@ public sealed class Session
     /// <inheritdoc cref="InitiatorName"/>
     public override string ToString() => $"{InitiatorName} at {Target.Name}";
 
-    internal LunNexus? FindNexus(Lun lun)
-    {
-        int index = _map.IndexOf(lun);
-        return index < 0 ? null : _nexuses[index] ?? MakeNexus(index);
-    }
-
-    internal IEnumerable<LunNexus> Nexuses()
-    {
-        foreach (LunNexus? nexus in _nexuses)
-        {
-            if (nexus is not null)
-                yield return nexus;
-        }
-    }
-
     /// <summary>No command of the session is left.</summary>
     internal void FinishClose(SessionEndReason reason)
     {
         lock (_lock)
             _isFinished = true;
-        foreach (LunNexus nexus in Nexuses())
+        foreach (LunNexus nexus in Nexuses)
             nexus.LogicalUnit.Remove(nexus);
         Target.Close(this);
         Engine.SessionClosed(this, reason);
@@ -278,20 +258,6 @@ public sealed class Session
     {
         _burstTimestamp = Engine.Options.TimeProvider.GetTimestamp() | 1;
         _burstThread = Environment.CurrentManagedThreadId;
-    }
-
-    private LunNexus MakeNexus(int index)
-    {
-        LunMapping entry = _map.Entries[index];
-        var nexus = new LunNexus(this, Lun.FromNumber(entry.Number), entry.LogicalUnit, entry.IsReadOnly);
-        lock (_lock)
-        {
-            _nexuses[index] = nexus;
-            // A task management function may be under way while the session closes: what it makes then nobody would remove.
-            if (!_isFinished)
-                entry.LogicalUnit.Add(nexus);
-        }
-        return nexus;
     }
 
     private ScsiCommand Grow()

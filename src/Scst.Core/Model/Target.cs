@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Scst.Diagnostics;
 
 namespace Scst;
 
@@ -9,8 +10,7 @@ namespace Scst;
 public sealed class Target
 {
     private readonly object _lock = new();
-    private readonly (AccessControlGroup Group, LunMap Map)[] _groups;
-    private readonly (AccessControlGroup Group, LunMap Map) _default;
+    private AccessTable _access;
     private Session[] _sessions = [];
     private bool _removed;
 
@@ -20,8 +20,7 @@ public sealed class Target
         Name = name;
         Driver = driver;
         RelativeTargetPort = relativePort;
-        _groups = [.. options.Groups.Select(group => (group, LunMap.Create(group, engine)))];
-        _default = (options.DefaultGroup, LunMap.Create(options.DefaultGroup, engine));
+        _access = AccessTable.Create(options, engine);
         BurstDriver = driver as IBurstDriver;
         AsyncEventDriver = driver as IAsyncEventDriver;
         KernelSegmentDriver = driver as IKernelSegmentDriver;
@@ -51,20 +50,27 @@ public sealed class Target
 
     internal ITransportIdDriver? TransportIdDriver { get; }
 
+    /// <summary>Who may see what, as it is now.</summary>
+    public TargetOptions Options => Access.Options;
+
+    private AccessTable Access => Volatile.Read(ref _access);
+
     /// <summary>Opens a session (I_T nexus).</summary>
-    /// <param name="initiatorName">The initiator port's name; the access control group is chosen by it.</param>
+    /// <param name="initiator">The initiator port; the access control group is chosen by it.</param>
     /// <param name="driverState">The driver's own object, see <see cref="Session.DriverState"/>.</param>
-    /// <exception cref="ArgumentException"><paramref name="initiatorName"/> is empty.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="initiator"/> is null.</exception>
     /// <exception cref="InvalidOperationException">The target was removed.</exception>
-    public Session OpenSession(string initiatorName, object? driverState = null)
+    public Session OpenSession(InitiatorIdentity initiator, object? driverState = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(initiatorName);
-        (AccessControlGroup group, LunMap map) = Select(initiatorName);
-        var session = new Session(this, initiatorName, group.Name, map, driverState);
+        ArgumentNullException.ThrowIfNull(initiator);
+        Session session;
         lock (_lock)
         {
             if (_removed)
                 throw new InvalidOperationException($"Target {Name} was removed.");
+            // Together with being listed: a change of the access control either comes first or finds the session.
+            (AccessControlGroup group, LunMap map) = _access.Select(initiator);
+            session = new Session(this, initiator, group.Name, map, driverState);
             Volatile.Write(ref _sessions, [.. _sessions, session]);
         }
         Engine.SessionOpened(session);
@@ -72,16 +78,56 @@ public sealed class Target
     }
 
     /// <summary>Whether an initiator would see any LUN here; drivers hide the target in discovery where not.</summary>
-    /// <param name="initiatorName">The initiator port's name.</param>
-    public bool HasLunsFor(string initiatorName)
+    /// <param name="initiator">The initiator port.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="initiator"/> is null.</exception>
+    public bool HasLunsFor(InitiatorIdentity initiator)
     {
-        ArgumentNullException.ThrowIfNull(initiatorName);
-        return Select(initiatorName).Map.Entries.Count > 0;
+        ArgumentNullException.ThrowIfNull(initiator);
+        return Access.Select(initiator).Map.Entries.Count > 0;
+    }
+
+    /// <summary>
+    /// Changes who may see what while it is used. The whole is validated, compared with what is, and applied at once. Open
+    /// sessions whose group or LUN map is another one then are moved without logging out: I_T_L nexuses that both maps have
+    /// are kept with their commands, unit attentions and reservations; of those that are gone, commands that have had their
+    /// turn may go on for a while and everything else ends in LOGICAL UNIT NOT SUPPORTED (SPC-6); the initiator gets REPORTED LUNS
+    /// DATA HAS CHANGED (3Fh/0Eh) once, INQUIRY DATA HAS CHANGED (3Fh/03h) where a LUN became another device, and MODE
+    /// PARAMETERS CHANGED (2Ah/01h) where one became read-only or writable. Nothing else waits.
+    /// </summary>
+    /// <param name="change">Makes the new options out of those in force; nobody else can change them meanwhile.</param>
+    /// <param name="policy">What becomes of commands whose nexus is gone; null for the defaults.</param>
+    /// <returns>What was done. No command that is submitted from now on can use an old LUN map.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="change"/> is null, or returns null.</exception>
+    /// <exception cref="AccessRefusedException">The new options are not valid; nothing was changed.</exception>
+    public AccessChange ChangeAccess(Func<TargetOptions, TargetOptions> change, AccessChangePolicy? policy = null)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var reassignment = new Reassignment();
+        TargetOptions options;
+        lock (_lock)
+        {
+            options = change(_access.Options);
+            ArgumentNullException.ThrowIfNull(options, nameof(change));
+            if (options.RelativeTargetPort is { } port && port != RelativeTargetPort)
+                throw new AccessRefusedException([$"The relative target port of {Name} is {RelativeTargetPort} and cannot become {port}."]);
+            Volatile.Write(ref _access, AccessTable.Create(options, Engine));
+            reassignment.Apply(_access, _sessions);
+        }
+        // What follows calls drivers, so outside of the lock.
+        AccessChange done = reassignment.Complete(Engine, options, policy ?? new AccessChangePolicy());
+        Engine.Log.AccessChanged(Name, done.Reassigned.Count);
+        return done;
     }
 
     /// <summary>Whether any initiator can reach the logical unit here.</summary>
-    internal bool Shows(LogicalUnit logicalUnit) =>
-        _groups.Append(_default).Any(group => group.Map.Entries.Any(entry => entry.LogicalUnit == logicalUnit));
+    internal bool Shows(LogicalUnit logicalUnit) => Access.GroupsWith(logicalUnit).Any();
+
+    /// <summary>The names of the groups that map a logical unit, seen after everything that was going on here.</summary>
+    internal IReadOnlyList<string> GroupsWith(LogicalUnit logicalUnit)
+    {
+        lock (_lock)
+            return [.. _access.GroupsWith(logicalUnit)];
+    }
 
     /// <inheritdoc cref="Name"/>
     public override string ToString() => Name;
@@ -97,18 +143,5 @@ public sealed class Target
     {
         lock (_lock)
             _removed = true;
-    }
-
-    private (AccessControlGroup Group, LunMap Map) Select(string initiatorName)
-    {
-        foreach ((AccessControlGroup group, LunMap map) in _groups)
-        {
-            foreach (string pattern in group.Initiators)
-            {
-                if (InitiatorPattern.IsMatch(pattern, initiatorName))
-                    return (group, map);
-            }
-        }
-        return _default;
     }
 }

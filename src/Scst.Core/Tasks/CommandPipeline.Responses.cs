@@ -26,7 +26,7 @@ internal sealed partial class CommandPipeline
         command.Reset();
         long before = command.ChangePhase(CommandWord.Free, clear: CommandWord.Generation - 1);
         if ((before & CommandWord.Watched) != 0)
-            _engine.TaskManager.CommandFreed(command);
+            _engine.Aborts.CommandFreed(command);
         else
             command.Session.Return(command);
         if (wasLent)
@@ -65,7 +65,7 @@ internal sealed partial class CommandPipeline
         bool isAborted = (command.WordAtEnd & CommandWord.Aborted) != 0;
         if (isAborted)
             ApplyAbort(command);
-        else if (command.HasFailed)
+        if (command.HasFailed)
             command.FormatSense(logicalUnit?.SenseFormat ?? SenseFormat.Fixed);
         command.SettleTransfer();
         LeaveTaskSet(command, logicalUnit);
@@ -79,7 +79,7 @@ internal sealed partial class CommandPipeline
     {
         logicalUnit?.TaskSet.Leave(command);
         if ((command.WordAtEnd & CommandWord.Watched) != 0)
-            _engine.TaskManager.CommandEnded(command);
+            _engine.Aborts.CommandEnded(command);
     }
 
     private void SendResponse(ScsiCommand command)
@@ -102,10 +102,20 @@ internal sealed partial class CommandPipeline
     {
         command.IsEndedByAbort = true;
         command.ReturnAttention();
-        bool tells = command.AbortReason == AbortReason.OtherNexus && command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus;
-        if (tells)
-            command.ReplaceFailure(ScsiStatus.TaskAborted);
-        else
-            command.Suppress();
+        switch (command.AbortReason)
+        {
+            case AbortReason.NexusRemoved:
+                command.SetFailure(Sense.IllegalRequest(AdditionalSense.LogicalUnitNotSupported));
+                break;
+            case AbortReason.NotDrained:
+                command.SetFailure(Sense.AbortedCommand(AdditionalSense.CommandsClearedByDeviceServer));
+                break;
+            case AbortReason.OtherNexus when command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus:
+                command.ReplaceFailure(ScsiStatus.TaskAborted);
+                break;
+            default:
+                command.Suppress();
+                break;
+        }
     }
 }

@@ -121,7 +121,7 @@ internal sealed partial class CommandPipeline
 
     private bool Translate(ScsiCommand command)
     {
-        command.Nexus = command.Session.FindNexus(command.Lun);
+        command.Session.Translate(command);
         if (command.Nexus is not null)
         {
             command.Stage = CommandStage.Translated;
@@ -204,7 +204,7 @@ internal sealed partial class CommandPipeline
             return false;
         LunNexus nexus = command.Nexus!;
         CommandFlags flags = command.Descriptor?.Flags ?? CommandFlags.None;
-        bool isTold = nexus.Attention.IsPending && (flags & CommandFlags.SkipsUnitAttention) == 0;
+        bool isTold = nexus.HasAttention && (flags & CommandFlags.SkipsUnitAttention) == 0;
         // BUSY and TASK SET FULL may come first. Then come the unit attentions of resets and nexus loss, then RESERVATION
         // CONFLICT, then every other CHECK CONDITION (SAM-6, status precedence).
         if (command.IsRefused)
@@ -221,7 +221,7 @@ internal sealed partial class CommandPipeline
             command.ReplaceFailure(ScsiStatus.ReservationConflict);
             return false;
         }
-        if (isTold && nexus.Attention.TryTake(out AdditionalSense condition))
+        if (isTold && nexus.TryTakeAttention(out AdditionalSense condition))
         {
             command.SetAttention(condition);
             return false;

@@ -229,10 +229,36 @@ public sealed partial class ScsiCommand
             long next = before | CommandWord.Watched;
             if (phase != CommandWord.Ended)
             {
-                // Written before the flag that makes it count. The first reason stands, except that the own nexus, or
-                // its end, leaves nobody to answer.
-                if ((before & CommandWord.Aborted) == 0 || reason != AbortReason.OtherNexus)
+                // Written before the flag that makes it count; whoever aborts does it under one lock.
+                if (reason > AbortReason)
                     AbortReason = reason;
+                next |= CommandWord.Aborted;
+            }
+            if (TryExchange(ref before, next))
+                return true;
+        }
+    }
+
+    /// <summary>
+    /// The nexus is gone: the command is aborted if it has not had its turn, and whoever waits for the nexus to be left is told
+    /// when it is freed.
+    /// </summary>
+    /// <param name="change">What took the nexus away.</param>
+    /// <param name="before">The word before.</param>
+    /// <returns>False if the command is not one of a nexus that this change took away, or is not alive.</returns>
+    internal bool TryLeaveBehind(Reassignment change, out long before)
+    {
+        before = Volatile.Read(ref _word);
+        while (true)
+        {
+            int phase = CommandWord.PhaseOf(before);
+            if (phase == CommandWord.Free || Nexus?.GoneWith != change)
+                return false;
+            long next = before | CommandWord.Watched;
+            if (phase is CommandWord.Pending or CommandWord.Dormant)
+            {
+                if (AbortReason.NexusRemoved > AbortReason)
+                    AbortReason = AbortReason.NexusRemoved;
                 next |= CommandWord.Aborted;
             }
             if (TryExchange(ref before, next))

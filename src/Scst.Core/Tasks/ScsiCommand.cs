@@ -285,7 +285,9 @@ public sealed partial class ScsiCommand
     /// <summary>The response will not reach the initiator: a condition that it reports is still to be reported (SAM-6).</summary>
     internal void ReturnAttention()
     {
-        if (TakenAttention is { } condition)
+        if (TakenAttention == AdditionalSense.ReportedLunsDataHasChanged)
+            _session.Inventory.TryEstablish();
+        else if (TakenAttention is { } condition)
             Nexus!.Attention.Establish(condition);
         TakenAttention = null;
     }

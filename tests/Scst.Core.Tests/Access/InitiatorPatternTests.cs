@@ -52,13 +52,13 @@ internal sealed class InitiatorPatternTests : EngineFixture
     [Test]
     public void The_first_pattern_of_the_first_group_that_matches_decides()
     {
-        Gen<string[][]> groups = UpTo(4, UpTo(3, _patterns));
+        Gen<string[][]> groups = UpTo(4, UpTo(3, _patterns.Where(pattern => pattern.Length > 0)));
         int number = 0;
         Prop.ForAll(groups.ToArbitrary(), _names.Where(name => name.Length > 0).ToArbitrary(), (patterns, name) =>
         {
             Target target = Driver.AddTarget($"target {++number}", new TargetOptions
             {
-                Groups = [.. patterns.Select((some, index) => new AccessControlGroup { Name = $"{index}", Initiators = some })],
+                Groups = [.. patterns.Select((some, index) => new AccessControlGroup { Name = $"{index}", Initiators = [.. some] })],
                 DefaultGroup = AccessControlGroup.Of(Unit) with { Name = "others" },
             });
             int expected = Array.FindIndex(patterns, some => some.Any(pattern => Matches(pattern, name)));

@@ -34,7 +34,7 @@ internal sealed class LunMapTests : EngineFixture
     public void A_group_that_is_wrong_is_refused_wherever_it_stands()
     {
         var wrong = new AccessControlGroup { Luns = [new(-1, Unit)] };
-        Assert.That(() => Driver.AddTarget("other", new TargetOptions { Groups = [new(), wrong] }), Throws.ArgumentException);
+        Assert.That(() => Driver.AddTarget("other", new TargetOptions { Groups = [new(), wrong] }), Throws.InstanceOf<AccessRefusedException>());
         Assert.That(Engine.Targets.Select(target => target.Name), Is.EqualTo(new[] { "target" }));
     }
 
@@ -64,7 +64,7 @@ internal sealed class LunMapTests : EngineFixture
 
     private void Refuse(AccessControlGroup group)
     {
-        Assert.That(() => Driver.AddTarget("other", new TargetOptions { DefaultGroup = group }), Throws.ArgumentException);
+        Assert.That(() => Driver.AddTarget("other", new TargetOptions { DefaultGroup = group }), Throws.InstanceOf<AccessRefusedException>());
         Assert.That(Engine.Targets.Select(target => target.Name), Is.EqualTo(new[] { "target" }));
     }
 }

@@ -347,7 +347,7 @@ internal sealed class SimulatedWorld : IDisposable
         {
             if (!unit.TaskSet.IsOpen)
                 Fail($"The gate of {unit} stayed closed");
-            if (unit.Nexuses.Length != 0)
+            if (unit.Nexuses.Count != 0)
                 Fail($"{unit} kept a nexus of a closed session");
         }
     }

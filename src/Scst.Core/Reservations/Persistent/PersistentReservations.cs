@@ -217,7 +217,7 @@ internal sealed class PersistentReservations
         var conditions = unitAttentions.ToDictionary(told => told.Nexus, told => told.Condition);
         foreach (LunNexus nexus in _logicalUnit.Nexuses)
         {
-            if (nexus.Session.NexusId is not { } id || !conditions.TryGetValue(id, out AdditionalSense condition))
+            if (nexus.IsGone || nexus.Session.NexusId is not { } id || !conditions.TryGetValue(id, out AdditionalSense condition))
                 continue;
             nexus.Attention.Establish(condition);
             nexus.Session.ReportAsyncEvent(nexus.Lun, condition);

@@ -11,6 +11,7 @@ internal sealed class AbortOperation
 {
     private readonly Dictionary<ScsiCommand, bool> _waiting = [];
     private readonly Action<AbortOperation> _done;
+    private bool _isFinished;
 
     internal AbortOperation(Action<AbortOperation> done) => _done = done;
 
@@ -19,8 +20,6 @@ internal sealed class AbortOperation
 
     /// <summary>Whether any command was ended, and not only awaited.</summary>
     internal bool AbortedAny { get; set; }
-
-    internal bool IsDone => _waiting.Count == 0;
 
     internal void WaitFor(ScsiCommand command, bool untilFreed) => _waiting[command] = untilFreed;
 
@@ -39,7 +38,15 @@ internal sealed class AbortOperation
         if (untilFreed && !freed)
             return false;
         _waiting.Remove(command);
-        return IsDone;
+        return _waiting.Count == 0;
+    }
+
+    /// <returns>Whether nothing is awaited, and nobody was told so before.</returns>
+    internal bool TryFinish()
+    {
+        bool finishes = !_isFinished && _waiting.Count == 0;
+        _isFinished |= finishes;
+        return finishes;
     }
 
     internal void Finish() => _done(this);

@@ -12,11 +12,14 @@ namespace Scst;
 /// </summary>
 internal sealed class TaskManager
 {
-    private readonly object _lock = new();
-    private readonly List<AbortOperation> _active = [];
     private readonly ScsiEngine _engine;
+    private readonly AbortTracker _aborts;
 
-    internal TaskManager(ScsiEngine engine) => _engine = engine;
+    internal TaskManager(ScsiEngine engine, AbortTracker aborts)
+    {
+        _engine = engine;
+        _aborts = aborts;
+    }
 
     /// <summary>Starts a function. Called in the order of the session's submissions.</summary>
     internal void Begin(TaskManagementRequest request)
@@ -36,7 +39,7 @@ internal sealed class TaskManager
                 AbortInLogicalUnits(request, [.. AllNexuses(request.Session)]);
                 break;
             case TaskManagementFunction.ITNexusReset:
-                AbortInLogicalUnits(request, [.. request.Session.Nexuses()]);
+                AbortInLogicalUnits(request, [.. request.Session.Nexuses]);
                 break;
             case TaskManagementFunction.QueryTask:
                 WithNexus(request, nexus => Query(request, request.Session.Commands.Any(
@@ -46,7 +49,7 @@ internal sealed class TaskManager
                 WithNexus(request, nexus => Query(request, request.Session.Commands.Any(command => IsInTaskSet(command, nexus))));
                 break;
             case TaskManagementFunction.QueryAsynchronousEvent:
-                WithNexus(request, nexus => Query(request, nexus.Attention.IsPending));
+                WithNexus(request, nexus => Query(request, nexus.HasAttention));
                 break;
             default:
                 Settle(request, TaskManagementResponse.FunctionNotSupported);
@@ -58,7 +61,7 @@ internal sealed class TaskManager
     internal void BeginClose(Session session, SessionEndReason reason)
     {
         var operation = new AbortOperation(_ => session.FinishClose(reason));
-        Start(operation, session.Commands, static _ => true, static _ => AbortReason.NexusLoss);
+        _aborts.Abort(operation, session.Commands, static _ => true, static _ => AbortReason.NexusLoss);
         session.Inbox?.Settled();
     }
 
@@ -70,7 +73,7 @@ internal sealed class TaskManager
     {
         var done = new AbortAwaiter();
         Session own = preempting.Session;
-        _engine.Pipeline.Run(() => Start(
+        _engine.Pipeline.Run(() => _aborts.Abort(
             new AbortOperation(_ => done.Complete()),
             logicalUnit.Nexuses.Select(nexus => nexus.Session).Distinct().SelectMany(session => session.Commands),
             command => command != preempting
@@ -78,19 +81,6 @@ internal sealed class TaskManager
                 && nexus.Session.NexusId is { } named && preempted.Contains(named),
             command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus));
         return done;
-    }
-
-    /// <summary>
-    /// A watched command cannot touch the medium any more. One that was lent its data-in may have been answered when the abort
-    /// came, and yet end by it, because the answer could not be sent.
-    /// </summary>
-    internal void CommandEnded(ScsiCommand command) => Left(command, freed: false);
-
-    /// <summary>A watched command is gone, its response too.</summary>
-    internal void CommandFreed(ScsiCommand command)
-    {
-        command.Session.Replace(command);
-        Left(command, freed: true);
     }
 
     private static bool IsInTaskSet(ScsiCommand command, LunNexus nexus) =>
@@ -101,7 +91,11 @@ internal sealed class TaskManager
     private static IEnumerable<LunNexus> AllNexuses(Session session)
     {
         foreach (LunMapping entry in session.Map.Entries)
-            yield return session.FindNexus(Lun.FromNumber(entry.Number))!;
+        {
+            // The map may change meanwhile.
+            if (session.FindNexus(Lun.FromNumber(entry.Number)) is { } nexus)
+                yield return nexus;
+        }
     }
 
     private static bool IsReferenced(ScsiCommand command, TaskManagementRequest request) =>
@@ -128,7 +122,7 @@ internal sealed class TaskManager
             done.AbortedAny ? TaskManagementResponse.FunctionComplete : TaskManagementResponse.TaskDoesNotExist));
         // All that have the tag: an initiator uses it again once it has the response, which may be before the driver says
         // that the response was sent.
-        Start(operation, request.Session.Commands, command => IsReferenced(command, request), static _ => AbortReason.OwnNexus);
+        _aborts.Abort(operation, request.Session.Commands, command => IsReferenced(command, request), static _ => AbortReason.OwnNexus);
         request.Session.Inbox?.Settled();
     }
 
@@ -167,7 +161,7 @@ internal sealed class TaskManager
         bool wholeSession = request.Function is TaskManagementFunction.ITNexusReset or TaskManagementFunction.TargetReset;
         _engine.Pipeline.Run(() =>
         {
-            Start(
+            _aborts.Abort(
                 operation,
                 affected.Select(nexus => nexus.Session).Append(own).Distinct().SelectMany(session => session.Commands),
                 command => (wholeSession && command.Session == own) || (command.Nexus is { } nexus && affected.Contains(nexus)),
@@ -194,102 +188,6 @@ internal sealed class TaskManager
                 nexus.Attention.Establish(AdditionalSense.ITNexusLossOccurred);
                 break;
         }
-    }
-
-    private void Start(
-        AbortOperation operation,
-        IEnumerable<ScsiCommand> candidates,
-        Func<ScsiCommand, bool> belongs,
-        Func<ScsiCommand, AbortReason> reason)
-    {
-        Pursue(operation, Mark(operation, candidates, belongs, reason));
-    }
-
-    /// <summary>Marks the commands as aborted and watched; from here on none of them can get its turn.</summary>
-    /// <returns>Those that had not been answered before.</returns>
-    private List<ScsiCommand> Mark(
-        AbortOperation operation,
-        IEnumerable<ScsiCommand> candidates,
-        Func<ScsiCommand, bool> belongs,
-        Func<ScsiCommand, AbortReason> reasonFor)
-    {
-        List<ScsiCommand> marked = [];
-        lock (_lock)
-        {
-            foreach (ScsiCommand command in candidates)
-            {
-                AbortReason reason = reasonFor(command);
-                if (!command.TryAbort(belongs, reason, out long before))
-                    continue;
-                bool ended = CommandWord.PhaseOf(before) == CommandWord.Ended;
-                // Lent data-in that the driver is sending: the response goes first, and the medium is read until then.
-                bool answered = ended || (before & CommandWord.Responding) != 0;
-                bool own = reason != AbortReason.OtherNexus;
-                if (!answered)
-                    marked.Add(command);
-                if (!answered && !own)
-                    operation.Losers.Add(command.Nexus!);
-                if (!ended || own)
-                    operation.WaitFor(command, untilFreed: own);
-            }
-            operation.AbortedAny = marked.Count > 0;
-            _active.Add(operation);
-        }
-        return marked;
-    }
-
-    /// <summary>Hurries the marked commands along. They may have ended by now; as they are watched, none is in use again.</summary>
-    private void Pursue(AbortOperation operation, List<ScsiCommand> marked)
-    {
-        foreach (ScsiCommand command in marked)
-            _engine.Pipeline.Run(() => Hurry(command));
-        bool done;
-        lock (_lock)
-            done = operation.IsDone && _active.Remove(operation);
-        if (done)
-            _engine.Pipeline.Run(operation.Finish);
-    }
-
-    private void Hurry(ScsiCommand command)
-    {
-        LogicalUnit? logicalUnit = command.LogicalUnit;
-        logicalUnit?.TaskSet.Withdraw(command);
-        if (command.IsFetchingDataOut)
-            Guard(command.Session, driver => driver.AbortDataOut(command));
-        // The handler knows nothing of the commands that the core executes itself.
-        bool isExecuting = command.Stage == CommandStage.Executing;
-        if (isExecuting && !command.WasGivenToHandler)
-            logicalUnit?.PersistentReservations.Withdraw(command);
-        if (isExecuting && command.WasGivenToHandler && logicalUnit?.Handler is IAbortHandler handler)
-        {
-            try
-            {
-                handler.Abort(command);
-            }
-            catch (Exception exception)
-            {
-                _engine.Log.HandlerFailed(exception, logicalUnit.Name, command.Descriptor?.Name);
-            }
-        }
-    }
-
-    private void Left(ScsiCommand command, bool freed)
-    {
-        List<AbortOperation>? done = null;
-        lock (_lock)
-        {
-            for (int i = _active.Count - 1; i >= 0; i--)
-            {
-                if (!_active[i].Left(command, freed))
-                    continue;
-                (done ??= []).Add(_active[i]);
-                _active.RemoveAt(i);
-            }
-        }
-        if (done is null)
-            return;
-        foreach (AbortOperation operation in done)
-            _engine.Pipeline.Run(operation.Finish);
     }
 
     private void Settle(TaskManagementRequest request, TaskManagementResponse response)

@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Generic;
+using Scst.Diagnostics;
+
+namespace Scst;
+
+/// <summary>Aborts commands, and knows who waits for which command to end.</summary>
+internal sealed class AbortTracker
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<ScsiCommand, List<AbortOperation>> _watchers = [];
+    private readonly ScsiEngine _engine;
+
+    internal AbortTracker(ScsiEngine engine) => _engine = engine;
+
+    /// <summary>Aborts those of some commands that belong, and finishes the operation when they are out of the way.</summary>
+    /// <param name="operation">Who waits.</param>
+    /// <param name="candidates">The commands.</param>
+    /// <param name="belongs">Whether a command is one of those meant; asked again if the command changes meanwhile.</param>
+    /// <param name="reason">Why each is aborted.</param>
+    internal void Abort(
+        AbortOperation operation,
+        IEnumerable<ScsiCommand> candidates,
+        Func<ScsiCommand, bool> belongs,
+        Func<ScsiCommand, AbortReason> reason)
+    {
+        List<ScsiCommand> marked = Mark(operation, candidates, belongs, reason);
+        foreach (ScsiCommand command in marked)
+            _engine.Pipeline.Run(() => Hurry(command));
+        Finish(operation);
+    }
+
+    /// <summary>
+    /// Ends the commands of nexuses that are gone which have not had their turn, and lets the others go on.
+    /// </summary>
+    /// <param name="change">What took the nexuses away.</param>
+    /// <param name="candidates">The commands of their sessions.</param>
+    /// <param name="operationOf">Who waits for the commands of a nexus.</param>
+    /// <returns>Those who wait.</returns>
+    internal IReadOnlyCollection<LunNexus> LeaveBehind(
+        Reassignment change,
+        IEnumerable<ScsiCommand> candidates,
+        Func<LunNexus, AbortOperation> operationOf)
+    {
+        var operations = new Dictionary<LunNexus, AbortOperation>();
+        List<ScsiCommand> waiting = [];
+        lock (_lock)
+        {
+            foreach (ScsiCommand command in candidates)
+            {
+                if (!command.TryLeaveBehind(change, out long before))
+                    continue;
+                LunNexus nexus = command.Nexus!;
+                if (!operations.TryGetValue(nexus, out AbortOperation? operation))
+                    operations.Add(nexus, operation = operationOf(nexus));
+                Watch(operation, command, untilFreed: true);
+                if (CommandWord.PhaseOf(before) is CommandWord.Pending or CommandWord.Dormant)
+                    waiting.Add(command);
+            }
+        }
+        foreach (ScsiCommand command in waiting)
+            _engine.Pipeline.Run(() => Hurry(command));
+        return operations.Keys;
+    }
+
+    /// <summary>
+    /// A watched command cannot touch the medium any more. One that was lent its data-in may have been answered when the abort
+    /// came, and yet end by it, because the answer could not be sent.
+    /// </summary>
+    internal void CommandEnded(ScsiCommand command) => Left(command, freed: false);
+
+    /// <summary>A watched command is gone, its response too.</summary>
+    internal void CommandFreed(ScsiCommand command)
+    {
+        command.Session.Replace(command);
+        Left(command, freed: true);
+    }
+
+    /// <summary>Marks the commands as aborted and watched; from here on none of them can get its turn.</summary>
+    /// <returns>Those that had not been answered before.</returns>
+    private List<ScsiCommand> Mark(
+        AbortOperation operation,
+        IEnumerable<ScsiCommand> candidates,
+        Func<ScsiCommand, bool> belongs,
+        Func<ScsiCommand, AbortReason> reasonFor)
+    {
+        List<ScsiCommand> marked = [];
+        lock (_lock)
+        {
+            foreach (ScsiCommand command in candidates)
+            {
+                AbortReason reason = reasonFor(command);
+                if (!command.TryAbort(belongs, reason, out long before))
+                    continue;
+                bool ended = CommandWord.PhaseOf(before) == CommandWord.Ended;
+                // Lent data-in that the driver is sending: the response goes first, and the medium is read until then.
+                bool answered = ended || (before & CommandWord.Responding) != 0;
+                bool own = reason != AbortReason.OtherNexus;
+                if (!answered)
+                    marked.Add(command);
+                if (!answered && !own)
+                    operation.Losers.Add(command.Nexus!);
+                if (!ended || own)
+                    Watch(operation, command, untilFreed: own);
+            }
+            operation.AbortedAny = marked.Count > 0;
+        }
+        return marked;
+    }
+
+    private void Watch(AbortOperation operation, ScsiCommand command, bool untilFreed)
+    {
+        operation.WaitFor(command, untilFreed);
+        if (!_watchers.TryGetValue(command, out List<AbortOperation>? watchers))
+            _watchers.Add(command, watchers = new(1));
+        watchers.Add(operation);
+    }
+
+    /// <summary>The operation may have had nothing to wait for, or its commands may have left before all were marked.</summary>
+    private void Finish(AbortOperation operation)
+    {
+        bool done;
+        lock (_lock)
+            done = operation.TryFinish();
+        if (done)
+            _engine.Pipeline.Run(operation.Finish);
+    }
+
+    /// <summary>Hurries an aborted command along. It may have ended by now; as it is watched, it is not in use again.</summary>
+    private void Hurry(ScsiCommand command)
+    {
+        LogicalUnit? logicalUnit = command.LogicalUnit;
+        logicalUnit?.TaskSet.Withdraw(command);
+        if (command.IsFetchingDataOut)
+            AbortDataOut(command);
+        // The handler knows nothing of the commands that the core executes itself.
+        bool isExecuting = command.Stage == CommandStage.Executing;
+        if (isExecuting && !command.WasGivenToHandler)
+            logicalUnit?.PersistentReservations.Withdraw(command);
+        if (isExecuting && command.WasGivenToHandler && logicalUnit?.Handler is IAbortHandler handler)
+        {
+            try
+            {
+                handler.Abort(command);
+            }
+            catch (Exception exception)
+            {
+                _engine.Log.HandlerFailed(exception, logicalUnit.Name, command.Descriptor?.Name);
+            }
+        }
+    }
+
+    private void AbortDataOut(ScsiCommand command)
+    {
+        ITargetDriver driver = command.Session.Target.Driver;
+        try
+        {
+            driver.AbortDataOut(command);
+        }
+        catch (Exception exception)
+        {
+            _engine.Log.DriverFailed(exception, driver.GetType().Name, command.Session.InitiatorName);
+        }
+    }
+
+    private void Left(ScsiCommand command, bool freed)
+    {
+        List<AbortOperation>? done = null;
+        lock (_lock)
+        {
+            if (!_watchers.TryGetValue(command, out List<AbortOperation>? watchers))
+                return;
+            foreach (AbortOperation operation in watchers)
+            {
+                if (operation.Left(command, freed) && operation.TryFinish())
+                    (done ??= []).Add(operation);
+            }
+            if (freed)
+                _watchers.Remove(command);
+        }
+        if (done is null)
+            return;
+        foreach (AbortOperation operation in done)
+            _engine.Pipeline.Run(operation.Finish);
+    }
+}
