@@ -6,7 +6,7 @@ using Scst.Protocol;
 namespace Scst;
 
 /// <summary>A logical unit (SAM-6 4.6): one handler with its task set, mode pages, reservation and nexuses.</summary>
-public sealed class LogicalUnit
+public sealed partial class LogicalUnit
 {
     private Reservation? _reservation;
     private NotReadyReason? _notReady;

@@ -48,6 +48,10 @@ internal static class PersistentReservationRecord
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
+    /// <summary>What is to be stored of a state: the record that there is none, unless it is to survive a loss of power.</summary>
+    internal static ReadOnlyMemory<byte> OfOrEmpty(PersistentReservationState state) =>
+        state.Aptpl ? Write(state) : ReadOnlyMemory<byte>.Empty;
+
     /// <summary>The state that a record gives after power on.</summary>
     /// <param name="record">The record; empty: there is none.</param>
     /// <returns>

@@ -108,20 +108,8 @@ internal sealed class PersistentReservationState
         IsLost == other.IsLost && Aptpl == other.Aptpl && Reservation == other.Reservation
         && _registrations.AsSpan().SequenceEqual(other._registrations);
 
-    /// <summary>For people: who is registered with which key, and who holds what.</summary>
-    public override string ToString()
-    {
-        if (IsLost)
-            return "persistent reservation information lost\n";
-        string reservation = Reservation is { } held
-            ? $"{held.Type}, held by {held.Holder?.ToString() ?? "all registrants"}"
-            : "none";
-        IEnumerable<string> lines = _registrations.Select(registration =>
-            $"  key 0x{registration.Key:x16} {registration.Nexus}{(IsHolder(registration.Nexus) ? " (holder)" : "")}\n");
-        return $"persistent reservation: {reservation}\n"
-            + $"generation {Generation}, {(Aptpl ? "survives" : "does not survive")} power loss, {_registrations.Length} registered\n"
-            + string.Concat(lines);
-    }
+    /// <summary>For people, and for a restore.</summary>
+    public override string ToString() => PersistentReservationText.Write(this);
 
     private bool IsPossible(PersistentReservation reservation) =>
         reservation.Type.IsDefined()

@@ -17,7 +17,7 @@ internal sealed class PersistentReservations
     private readonly object _lock = new();
     private readonly LogicalUnit _logicalUnit;
     private readonly IStateStore? _store;
-    private readonly LinkedList<ScsiCommand> _waiting = new();
+    private readonly LinkedList<Turn> _waiting = new();
     private PersistentReservationState _state = PersistentReservationState.Empty;
     private long _revision;
     private bool _isBusy;
@@ -36,8 +36,11 @@ internal sealed class PersistentReservations
     /// <summary>Until the record is there the logical unit is held: whoever comes first may be one who is locked out.</summary>
     internal void HoldUntilLoaded()
     {
-        if (_store is not null)
-            _logicalUnit.TaskSet.Hold();
+        if (_store is null)
+            return;
+        // The first turn is that of the record: an operator's restore must not come before it.
+        _isBusy = true;
+        _logicalUnit.TaskSet.Hold();
     }
 
     /// <summary>Reads the record.</summary>
@@ -63,11 +66,22 @@ internal sealed class PersistentReservations
     /// <summary>Executes PERSISTENT RESERVE OUT or RESERVE, when those before it are done.</summary>
     internal void Execute(ScsiCommand command)
     {
-        if (TryBegin(command))
-            _ = RunAsync(command);
+        var turn = new Turn(command, null);
+        if (TryBegin(turn))
+            _ = RunAsync(turn);
         // An abort that came before the command was in the queue did not find it there.
         else if (command.IsAborted)
             Withdraw(command);
+    }
+
+    /// <summary>Replaces the state by that of a text, when those before it are done.</summary>
+    internal Task<PersistentReservationRestoreResult> RestoreAsync(string text)
+    {
+        var restore = new PersistentReservationRestore(text);
+        var turn = new Turn(null, restore);
+        if (TryBegin(turn))
+            _ = RunAsync(turn);
+        return restore.Task;
     }
 
     /// <summary>
@@ -77,7 +91,7 @@ internal sealed class PersistentReservations
     {
         lock (_lock)
         {
-            if (!_waiting.Remove(command))
+            if (!_waiting.Remove(new Turn(command, null)))
                 return;
         }
         command.Complete();
@@ -88,21 +102,21 @@ internal sealed class PersistentReservations
     {
         if (ReservationRules.IsAllowedWhenLost(command.Cdb))
             return ReservationVerdict.Allowed;
-        if (Volatile.Read(ref _mustLoad) && TryBegin(null))
-            _ = RunAsync(null);
+        if (Volatile.Read(ref _mustLoad) && TryBegin(default))
+            _ = RunAsync(default);
         return ReservationVerdict.InformationLost;
     }
 
-    /// <param name="command">The command that wants its turn; null for nobody, who does not wait.</param>
-    private bool TryBegin(ScsiCommand? command)
+    /// <param name="turn">Who wants to have it; nobody does not wait.</param>
+    private bool TryBegin(in Turn turn)
     {
         lock (_lock)
         {
             bool begins = !_isBusy;
             if (begins)
                 _isBusy = true;
-            else if (command is not null)
-                _waiting.AddLast(command);
+            else if (!turn.IsNobody)
+                _waiting.AddLast(turn);
             return begins;
         }
     }
@@ -111,31 +125,38 @@ internal sealed class PersistentReservations
     /// One method for all, so that what goes on after a wait goes on where that ended, and in that order: store, publish, tell,
     /// abort, answer.
     /// </summary>
-    private async Task RunAsync(ScsiCommand? command)
+    private async Task RunAsync(Turn turn)
     {
         do
         {
             PersistentReserveOutOutcome outcome;
+            ScsiCommand? command = turn.Command;
+            bool isStored = true;
             try
             {
                 if (_mustLoad)
                     TakeAgain(await _store!.ReadAsync(_logicalUnit.Name).ConfigureAwait(false));
-                outcome = Decide(command);
+                outcome = Decide(turn);
                 if (outcome.Record is { } record)
                 {
                     StateWriteResult written = await _store!.WriteAsync(_logicalUnit.Name, record, _revision).ConfigureAwait(false);
-                    bool isStored = TakeIn(written);
+                    isStored = TakeIn(written);
                     if (!isStored && written.Status != StateWriteStatus.Failed)
                         isStored = IsStored(await _store.ReadAsync(_logicalUnit.Name).ConfigureAwait(false), record);
-                    if (!isStored)
-                        outcome = NotStored();
                 }
+                else if (turn.Restore is not null)
+                {
+                    isStored = !_mustLoad;
+                }
+                if (!isStored)
+                    outcome = NotStored();
             }
             catch (Exception exception)
             {
                 // A store must not throw, but the queue must go on if one does.
                 _logicalUnit.Engine.Log.ReservationsNotStored(exception, _logicalUnit.Name, StateWriteStatus.Uncertain);
                 Volatile.Write(ref _mustLoad, _store is not null);
+                isStored = false;
                 outcome = NotStored();
             }
             // A full fence: a command that marked itself before is seen by the abort, and whoever marks itself later sees this.
@@ -147,23 +168,32 @@ internal sealed class PersistentReservations
                 command?.Fail(outcome.Sense);
             else
                 command?.Complete(outcome.Status);
-            command = TakeNext();
+            turn.Restore?.Complete(isStored);
+            turn = TakeNext();
         }
-        while (command is not null);
+        while (!turn.IsNobody);
     }
 
-    private ScsiCommand? TakeNext()
+    private Turn TakeNext()
     {
         lock (_lock)
         {
-            ScsiCommand? next = _waiting.First?.Value;
-            if (next is null)
+            Turn next = _waiting.First?.Value ?? default;
+            if (next.IsNobody)
                 _isBusy = false;
             else
                 _waiting.RemoveFirst();
             return next;
         }
     }
+
+    private PersistentReserveOutOutcome Decide(in Turn turn) => turn.Restore switch
+    {
+        null => Decide(turn.Command),
+        _ when _mustLoad => NotStored(),
+        { } restore when _logicalUnit.Reservation is Spc2Reservation => restore.Refuse(State),
+        { } restore => restore.Decide(State, MakeContext()),
+    };
 
     private PersistentReserveOutOutcome Decide(ScsiCommand? command)
     {
@@ -265,6 +295,9 @@ internal sealed class PersistentReservations
         _revision = read.Revision;
         Interlocked.Exchange(ref _state, state);
         _logicalUnit.TaskSet.Release();
+        Turn next = TakeNext();
+        if (!next.IsNobody)
+            await RunAsync(next).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -320,4 +353,10 @@ internal sealed class PersistentReservations
 
     private PersistentReserveOutOutcome Failed(in Sense sense) =>
         new() { State = State, Status = ScsiStatus.CheckCondition, Sense = sense };
+
+    /// <summary>Who has the turn to change the state: a command, an operator, or nobody, who only sees to the record.</summary>
+    private readonly record struct Turn(ScsiCommand? Command, PersistentReservationRestore? Restore)
+    {
+        internal bool IsNobody => Command is null && Restore is null;
+    }
 }

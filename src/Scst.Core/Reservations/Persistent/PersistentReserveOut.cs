@@ -142,7 +142,7 @@ internal sealed partial class PersistentReserveOut
             generation: 0,
             _request.Aptpl);
         // What could not be read is replaced, or it would be lost again after the next power on.
-        return new() { State = state, Record = RecordOf(state) };
+        return new() { State = state, Record = PersistentReservationRecord.OfOrEmpty(state) };
     }
 
     private PersistentReserveOutOutcome? RefuseScopeAndType()
@@ -189,10 +189,7 @@ internal sealed partial class PersistentReserveOut
             UnitAttentions = unitAttentions ?? [],
             Aborts = aborts ?? [],
             // Not a bare null, which would become an empty memory here and wipe the record.
-            Record = isStored && !state.HasRecordOf(_state) ? RecordOf(state) : default(ReadOnlyMemory<byte>?),
+            Record = isStored && !state.HasRecordOf(_state) ? PersistentReservationRecord.OfOrEmpty(state) : default(ReadOnlyMemory<byte>?),
         };
     }
-
-    private static ReadOnlyMemory<byte> RecordOf(PersistentReservationState state) =>
-        state.Aptpl ? PersistentReservationRecord.Write(state) : ReadOnlyMemory<byte>.Empty;
 }

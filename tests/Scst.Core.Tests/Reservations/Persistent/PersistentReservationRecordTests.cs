@@ -124,24 +124,6 @@ public class PersistentReservationRecordTests
     }
 
     [Test]
-    public void The_dump_says_who_is_registered_and_who_holds_what()
-    {
-        var holder = new NexusId(TransportId.Iscsi("iqn.2026-01.example:a", 1), 7);
-        var other = new NexusId(TransportId.Sas(0xAB), 8);
-        var state = new PersistentReservationState(
-            [new(holder, 0xABC), new(other, 0xDEF)], new(PersistentReservationType.WriteExclusiveRegistrantsOnly, holder), 5, true);
-        Assert.That(state.ToString(), Is.EqualTo(
-            """
-            persistent reservation: WriteExclusiveRegistrantsOnly, held by iqn.2026-01.example:a,i,0x000000000001 at target port 7
-            generation 5, survives power loss, 2 registered
-              key 0x0000000000000abc iqn.2026-01.example:a,i,0x000000000001 at target port 7 (holder)
-              key 0x0000000000000def sas:00000000000000ab at target port 8
-
-            """));
-        Assert.That(PersistentReservationState.Lost.ToString(), Does.Contain("lost"));
-    }
-
-    [Test]
     public void A_power_loss_leaves_only_what_was_to_survive_it()
     {
         var nexus = new NexusId(TransportId.Sas(1), 7);
