@@ -15,6 +15,8 @@ internal sealed class RawInitiator : IDisposable
 {
     public const int HeaderBytes = 48;
 
+    private const string DefaultName = "iqn.2026-01.org.example:raw";
+
     // What every target takes (RFC 7143 13.12).
     private const int DataOutBytes = 8192;
 
@@ -36,10 +38,16 @@ internal sealed class RawInitiator : IDisposable
     }
 
     /// <summary>Connects and logs in to a normal session without authentication and without digests.</summary>
-    public static async Task<RawInitiator> LoginAsync(int port, string target)
+    /// <param name="port">The TCP port on 127.0.0.1.</param>
+    /// <param name="target">The name of the target.</param>
+    /// <param name="name">The iSCSI name of the initiator.</param>
+    /// <param name="isid">
+    /// Bytes 1 to 4 of the ISID behind 80h, by which the same initiator port comes back; null for one that was never there.
+    /// </param>
+    public static async Task<RawInitiator> LoginAsync(int port, string target, string name = DefaultName, uint? isid = null)
     {
         RawInitiator initiator = await ConnectAsync(port);
-        await initiator.SendAsync(LoginRequest(target));
+        await initiator.SendAsync(LoginRequest(target, name, isid));
         byte[] header = await initiator.ReceivePduAsync();
         // RFC 7143 11.13: opcode 23h, T set, NSG FullFeaturePhase, status class 0.
         if ((header[0] & 0x3F) != 0x23 || (header[1] & 0x83) != 0x83 || header[36] != 0)
@@ -48,16 +56,16 @@ internal sealed class RawInitiator : IDisposable
     }
 
     /// <summary>RFC 7143 11.12: a Login Request from the operational stage straight to the full feature phase.</summary>
-    public static byte[] LoginRequest(string target)
+    public static byte[] LoginRequest(string target, string name = DefaultName, uint? isid = null)
     {
-        int session = Interlocked.Increment(ref _sessions);
+        uint session = isid ?? (uint)Interlocked.Increment(ref _sessions);
         byte[] text = Encoding.UTF8.GetBytes(
-            $"InitiatorName=iqn.2026-01.org.example:raw\0TargetName={target}\0SessionType=Normal\0" +
+            $"InitiatorName={name}\0TargetName={target}\0SessionType=Normal\0" +
             "HeaderDigest=None\0DataDigest=None\0InitialR2T=Yes\0ImmediateData=No\0MaxRecvDataSegmentLength=262144\0");
         byte[] pdu = Pdu(0x43, text);
         pdu[1] = 0x87;
         pdu[8] = 0x80; // ISID of the random type; the rest of it tells the sessions apart.
-        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(9), (uint)session);
+        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(9), session);
         BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(16), 1);
         BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(24), 1);
         return pdu;
