@@ -31,7 +31,7 @@ public sealed partial class LogicalUnit
         {
             Commands = PrimaryCommands.With(Description);
             ModePages = new ModePageSet(this);
-            PersistentReservations = new PersistentReservations(this);
+            PersistentReservations = engine.Options.MakeReservations(this);
         }
         catch
         {

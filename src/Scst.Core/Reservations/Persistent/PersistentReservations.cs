@@ -12,7 +12,7 @@ namespace Scst;
 /// The persistent reservations of one logical unit at work. Commands look at an immutable state. What changes it goes through one
 /// queue, so that changes are serialised without holding up anything else: store, publish, tell, abort, answer.
 /// </summary>
-internal sealed class PersistentReservations
+internal class PersistentReservations
 {
     private readonly object _lock = new();
     private readonly LogicalUnit _logicalUnit;
@@ -53,7 +53,7 @@ internal sealed class PersistentReservations
     /// <summary>What the reservations make of a command that is about to run.</summary>
     internal ReservationVerdict Check(ScsiCommand command)
     {
-        PersistentReservationState state = State;
+        PersistentReservationState state = StateFor(command);
         if (state.Reservation is null && !state.IsLost)
             return ReservationVerdict.Allowed;
         if (state.IsLost)
@@ -96,6 +96,13 @@ internal sealed class PersistentReservations
         }
         command.Complete();
     }
+
+    /// <summary>What a command that has its turn is held against. The tests replace it by what was before, and must notice.</summary>
+    private protected virtual PersistentReservationState StateFor(ScsiCommand command) => State;
+
+    /// <summary>Begins to abort commands. The tests replace it by one that waits for nothing, and must notice.</summary>
+    private protected virtual AbortAwaiter Abort(IReadOnlyList<NexusId> nexuses, ScsiCommand command) =>
+        _logicalUnit.Engine.TaskManager.Preempt(_logicalUnit, [.. nexuses], command);
 
     /// <summary>A store that only did not answer is asked again, for those who come later: what it has may not be lost at all.</summary>
     private ReservationVerdict CheckLost(ScsiCommand command)
@@ -163,7 +170,7 @@ internal sealed class PersistentReservations
             Interlocked.Exchange(ref _state, outcome.State);
             Tell(outcome.UnitAttentions);
             if (outcome.Aborts.Count > 0)
-                await _logicalUnit.Engine.TaskManager.Preempt(_logicalUnit, [.. outcome.Aborts], command!);
+                await Abort(outcome.Aborts, command!);
             if (outcome.Status == ScsiStatus.CheckCondition)
                 command?.Fail(outcome.Sense);
             else
