@@ -17,6 +17,7 @@ internal sealed class WalkWorld(Random random) : IAsyncDisposable
     private static readonly ushort[] _ports = [1, 2];
 
     private readonly List<TransportId> _connected = [];
+    private ulong _foreignKeys = 0x1000;
     private ScsiEngine _engine = null!;
     private LoopbackDriver _driver = null!;
     private Target[] _targets = [];
@@ -28,6 +29,9 @@ internal sealed class WalkWorld(Random random) : IAsyncDisposable
     internal LogicalUnit Unit { get; private set; } = null!;
 
     internal ReservationModel Model { get; private set; } = null!;
+
+    /// <summary>What another writer has put in the place of the record; null once the engine knows.</summary>
+    internal ReservationModel? Theirs { get; private set; }
 
     internal List<WalkSession> Sessions { get; } = [];
 
@@ -66,6 +70,9 @@ internal sealed class WalkWorld(Random random) : IAsyncDisposable
     internal async Task<bool> RestartAsync()
     {
         await DisposeAsync();
+        // Power on finds out; nobody is left to be told.
+        if (Theirs is not null)
+            TakeOver();
         bool isDamaged = Store.Record is { Length: > 0 } && !Model.Lost && random.Next(4) == 0;
         if (isDamaged)
         {
@@ -88,16 +95,45 @@ internal sealed class WalkWorld(Random random) : IAsyncDisposable
     {
         if (Sessions.Count > 1 && random.Next(2) == 0)
         {
-            WalkSession ended = Sessions[random.Next(Sessions.Count)];
-            Sessions.Remove(ended);
-            await ended.Initiator.CloseAsync();
-            if (Sessions.All(session => !session.Nexus.InitiatorPort.Equals(ended.Nexus.InitiatorPort)))
-                _connected.Remove(ended.Nexus.InitiatorPort);
+            await EndAsync(Sessions[random.Next(Sessions.Count)]);
         }
         else
         {
             Reconnect();
         }
+    }
+
+    internal async Task EndAsync(WalkSession ended)
+    {
+        Sessions.Remove(ended);
+        await ended.Initiator.CloseAsync();
+        if (Sessions.All(session => !session.Nexus.InitiatorPort.Equals(ended.Nexus.InitiatorPort)))
+            _connected.Remove(ended.Nexus.InitiatorPort);
+    }
+
+    /// <summary>Another writer replaces the record behind the back of the engine.</summary>
+    internal void Rewrite()
+    {
+        NexusId[] registered = [.. Model.Keys.Keys.Where(_ => random.Next(3) != 0)];
+        int[] types = [0, 1, 3, 5, 6, 7, 8];
+        // A key that nobody else uses, so that it cannot be what the engine wanted to store.
+        Theirs = Model.Rewritten(registered, ++_foreignKeys, types[random.Next(types.Length)]);
+        Store.Put(registered.Length == 0 ? [] : PersistentReservationRecord.Write(new PersistentReservationState(
+            registered.Select(nexus => new PersistentRegistration(nexus, _foreignKeys)),
+            Theirs.Type == 0 ? null : new((PersistentReservationType)Theirs.Type, Theirs.Holder),
+            0,
+            aptpl: true)));
+    }
+
+    /// <summary>What the other writer has put there is what the engine wants as well.</summary>
+    internal void Forget() => Theirs = null;
+
+    /// <summary>The engine has found out.</summary>
+    internal Dictionary<NexusId, int> TakeOver()
+    {
+        Dictionary<NexusId, int> told = Model.TakeOver(Theirs!);
+        Theirs = null;
+        return told;
     }
 
     /// <summary>What a failed store makes of a change.</summary>

@@ -110,6 +110,37 @@ internal sealed class ReservationModel
         Aptpl = false;
     }
 
+    /// <summary>What another writer of the record has made of it: a subset of the registrations with a key of its own.</summary>
+    public ReservationModel Rewritten(NexusId[] registered, ulong key, int type)
+    {
+        ReservationModel other = Copy();
+        other.Keys = registered.ToDictionary(nexus => nexus, _ => key);
+        other.Aptpl = registered.Length > 0;
+        other.Type = registered.Length > 0 ? type : 0;
+        other.Holder = other.Type is 0 or 7 or 8 ? null : registered[0];
+        return other;
+    }
+
+    /// <summary>
+    /// The record turns out to be another's, and counts from now on; one that says nothing only takes back that anything is to
+    /// survive. Who is not registered any more, or finds another reservation, is told.
+    /// </summary>
+    public Dictionary<NexusId, int> TakeOver(ReservationModel other)
+    {
+        ReservationModel before = Copy();
+        Aptpl = other.Aptpl;
+        if (other.Aptpl)
+            (Keys, Type, Holder) = (new(other.Keys), other.Type, other.Holder);
+        if (!HasRecordOf(before))
+            Generation++;
+        bool isOther = before.Type != 0 && (before.Type != Type || before.Holder != Holder);
+        return before.Keys.Keys.Where(nexus => isOther || !Keys.ContainsKey(nexus))
+            .ToDictionary(nexus => nexus, nexus => Keys.ContainsKey(nexus) ? Released : RegistrationsPreempted);
+    }
+
+    /// <summary>RESERVE and RELEASE while anybody is registered (SPC-6, CRH): GOOD for who has part in a reservation.</summary>
+    public bool HasPart(NexusId nexus) => Type != 0 && ColumnOf(nexus) is -1 or 2;
+
     /// <summary>The column of the table of commands that a nexus is in, or -1 if every command of it is allowed.</summary>
     public int ColumnOf(NexusId nexus)
     {
