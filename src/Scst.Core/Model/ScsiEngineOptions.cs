@@ -28,8 +28,8 @@ public sealed record ScsiEngineOptions
     /// </summary>
     public IStateStore? StateStore { get; init; }
 
-    /// <summary>Broken on purpose, to prove that the tests would notice: a command does not look whether its LUN map is still the session's.</summary>
-    internal bool IgnoresOldViews { get; init; }
+    /// <summary>What the tests do while a command is between two steps of its translation; null in production.</summary>
+    internal TranslationProbe? Probe { get; init; }
 
     /// <summary>The deterministic simulation's scheduler; null in production.</summary>
     internal StepScheduler? Steps { get; init; }

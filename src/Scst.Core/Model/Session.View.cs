@@ -46,16 +46,19 @@ public sealed partial class Session
     /// </summary>
     internal void Translate(ScsiCommand command)
     {
+        TranslationProbe? probe = Engine.Options.Probe;
         SessionView view;
         do
         {
             view = Volatile.Read(ref _view);
-            command.Nexus = FindNexus(command.Lun);
+            LunNexus? nexus = FindNexus(command.Lun);
+            probe?.Found(command);
+            command.Nexus = nexus;
 #if !NET
             Interlocked.MemoryBarrier();
 #endif
         }
-        while (IsOutOfDate(view));
+        while (Volatile.Read(ref _view) != view && probe is not { TrustsOldViews: true });
     }
 
     /// <summary>
@@ -87,10 +90,6 @@ public sealed partial class Session
         if (Inventory.TryEstablish() && report)
             ReportAsyncEvent(Lun.Zero, AdditionalSense.ReportedLunsDataHasChanged);
     }
-
-    /// <summary>The look after the command has its nexus.</summary>
-    private bool IsOutOfDate(SessionView view) =>
-        !Engine.Options.IgnoresOldViews && Volatile.Read(ref _view) != view;
 
     private SessionView MakeView(SessionView old, LunMap map, Reassignment change)
     {

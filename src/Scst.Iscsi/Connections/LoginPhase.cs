@@ -24,7 +24,7 @@ internal sealed class LoginPhase
         _connection = connection;
         _node = connection.Node;
         _buffer = connection.Buffer;
-        _negotiator = new LoginNegotiator(new PortalLoginPolicy(_node));
+        _negotiator = new LoginNegotiator(new PortalLoginPolicy(_node, connection.Local.Address));
     }
 
     /// <summary>Logs in.</summary>
@@ -167,7 +167,7 @@ internal sealed class LoginPhase
         {
             if (_node.Find(login.Identity.TargetName!) is { } target)
             {
-                session.Nexus = target.OpenSession(login.Identity.InitiatorName, session);
+                session.Nexus = target.OpenSession(PortalIdentity.Of(login.Identity.InitiatorName, _connection.Local.Address), session);
                 return session;
             }
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Scst.Iscsi.Login;
 using Scst.Iscsi.Protocol;
 
@@ -7,8 +8,15 @@ namespace Scst.Iscsi.Driver;
 internal sealed class PortalLoginPolicy : ILoginPolicy
 {
     private readonly TargetNode _node;
+    private readonly IPAddress _portal;
 
-    public PortalLoginPolicy(TargetNode node) => _node = node;
+    /// <param name="node">The node.</param>
+    /// <param name="portal">The address that the initiator has connected to.</param>
+    public PortalLoginPolicy(TargetNode node, IPAddress portal)
+    {
+        _node = node;
+        _portal = portal;
+    }
 
     public LoginDecision Authorize(LoginIdentity identity)
     {
@@ -16,7 +24,7 @@ internal sealed class PortalLoginPolicy : ILoginPolicy
         {
             if (_node.Find(identity.TargetName!) is not { } target)
                 return LoginDecision.Refuse(LoginStatus.NotFound);
-            if (!target.HasLunsFor(identity.InitiatorName))
+            if (!target.HasLunsFor(PortalIdentity.Of(identity.InitiatorName, _portal)))
                 return LoginDecision.Refuse(LoginStatus.AuthorizationFailure);
         }
 

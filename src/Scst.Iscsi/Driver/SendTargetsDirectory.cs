@@ -9,7 +9,7 @@ namespace Scst.Iscsi.Driver;
 internal sealed class SendTargetsDirectory : ISendTargetsSource
 {
     private readonly TargetNode _node;
-    private readonly string _initiatorName;
+    private readonly InitiatorIdentity _initiator;
     private readonly string[] _addresses;
 
     /// <param name="node">The node asked.</param>
@@ -18,7 +18,7 @@ internal sealed class SendTargetsDirectory : ISendTargetsSource
     public SendTargetsDirectory(TargetNode node, string initiatorName, IPEndPoint local)
     {
         _node = node;
-        _initiatorName = initiatorName;
+        _initiator = PortalIdentity.Of(initiatorName, local.Address);
         var addresses = new List<string>();
         foreach (var portal in node.Portals)
         {
@@ -33,7 +33,7 @@ internal sealed class SendTargetsDirectory : ISendTargetsSource
     {
         foreach (var target in _node.Targets)
         {
-            if ((targetName is null || targetName == target.Name) && target.HasLunsFor(_initiatorName))
+            if ((targetName is null || targetName == target.Name) && target.HasLunsFor(_initiator))
                 yield return new SendTargetsRecord(target.Name, _addresses);
         }
     }
