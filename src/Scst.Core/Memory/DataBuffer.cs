@@ -28,7 +28,7 @@ public sealed class DataBuffer
         ? _array
         : throw new InvalidOperationException("The buffer was returned to its pool.");
 
-    /// <summary>Where the buffer begins in <see cref="Array"/>: at a multiple of 64 bytes in memory (net10.0).</summary>
+    /// <summary>Where the buffer begins in <see cref="Array"/>: in memory at a multiple of 512 bytes, from 16 KiB on of 4096 (net10.0).</summary>
     public int Offset { get; }
 
     /// <summary>The buffer's bytes, <see cref="Capacity"/> of them.</summary>
