@@ -8,15 +8,22 @@ using Scst.Testing;
 namespace Scst.VDisk.Tests;
 
 /// <summary>The contract on real files with direct I/O, in blocks of a page.</summary>
-[TestFixture(false)]
-[TestFixture(true)]
+[TestFixture(false, false)]
+[TestFixture(true, false)]
+[TestFixture(false, true)]
+[TestFixture(true, true)]
 public sealed class DirectFileStoreTests : BlockStoreContract
 {
     private readonly bool _writeThrough;
+    private readonly bool _ioUring;
     private TemporaryDirectory _directory = null!;
     private int _files;
 
-    public DirectFileStoreTests(bool writeThrough) => _writeThrough = writeThrough;
+    public DirectFileStoreTests(bool writeThrough, bool ioUring)
+    {
+        _writeThrough = writeThrough;
+        _ioUring = ioUring;
+    }
 
     protected override int BlockSize => 4096;
 
@@ -143,7 +150,7 @@ public sealed class DirectFileStoreTests : BlockStoreContract
     {
         try
         {
-            return FileStore.Open(path, new FileStoreOptions { Size = size, WriteThrough = _writeThrough, Direct = true });
+            return FileStore.Open(path, new FileStoreOptions { Size = size, WriteThrough = _writeThrough, Direct = true, IoUring = _ioUring });
         }
         catch (FileStoreOpenException e) when (e.Error == FileStoreOpenError.DirectNotSupported)
         {

@@ -12,12 +12,15 @@ internal sealed class AlignedFileIo : IFileIo
     private readonly AlignedBuffers _buffers;
     private readonly nuint _memoryMask;
     private readonly long _offsetMask;
+    private readonly IFileRing? _ring;
 
     /// <param name="io">The calls; owned from now on.</param>
     /// <param name="alignment">What they demand.</param>
     /// <param name="mostBuffers">How many transfers may be copied at once.</param>
-    internal AlignedFileIo(IFileIo io, DirectAlignment alignment, int mostBuffers = AlignedBuffers.MostBuffers)
+    /// <param name="ring">Another way for what needs not be copied; owned from now on.</param>
+    internal AlignedFileIo(IFileIo io, DirectAlignment alignment, int mostBuffers = AlignedBuffers.MostBuffers, IFileRing? ring = null)
     {
+        _ring = ring;
         _io = io;
         _memoryMask = (nuint)alignment.Memory - 1;
         _offsetMask = alignment.Offset - 1;
@@ -28,6 +31,8 @@ internal sealed class AlignedFileIo : IFileIo
     public MediumLimits Limits { get; }
 
     public IHolePuncher? Holes => _io.Holes;
+
+    public IFileRing? Ring => _ring;
 
     public long Length => _io.Length;
 
@@ -95,6 +100,7 @@ internal sealed class AlignedFileIo : IFileIo
 
     public void Dispose()
     {
+        _ring?.Dispose();
         _buffers.Dispose();
         _io.Dispose();
     }

@@ -29,6 +29,10 @@ internal static class DirectOpener
         FileStoreOpenException Refusal(string why) => new(FileStoreOpenError.DirectNotSupported, path, why);
     }
 
+    /// <summary>The calls on a file with direct I/O, through io_uring where that is wanted and the kernel lets us.</summary>
+    internal static AlignedFileIo Over(IFileIo io, SafeFileHandle handle, DirectAlignment alignment, FileStoreOptions options) =>
+        new(io, alignment, ring: options.IoUring ? options.MakeRing(handle, alignment.Memory) : null);
+
     /// <summary>Reads the first block: some refuse only then.</summary>
     /// <exception cref="FileStoreOpenException">It was refused.</exception>
     internal static void Try(SafeFileHandle handle, string path, DirectAlignment alignment)

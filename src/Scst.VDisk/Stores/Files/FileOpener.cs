@@ -31,7 +31,7 @@ internal static class FileOpener
             CheckLength(path, options, length);
             if (alignment is { } tried) DirectOpener.Try(handle, path, tried);
             var io = new SystemFileIo(handle, path, options.ReadOnly);
-            return alignment is { } demanded ? new AlignedFileIo(io, demanded) : io;
+            return alignment is { } demanded ? DirectOpener.Over(io, handle, demanded, options) : io;
         }
         catch (Exception e)
         {

@@ -34,6 +34,9 @@ internal sealed class FileOperation : FlushWaiter, IThreadPoolWorkItem, IValueTa
 
     public void Execute() => _store.Run(this);
 
+    /// <summary>The ring's answer: bytes, or a negative errno.</summary>
+    internal void EndOnRing(int result) => _store.EndOnRing(this, result);
+
     public StoreStatus GetResult(short token)
     {
         // Throws for a task that is consumed twice, and then leaves the object, by now somebody else's, alone.

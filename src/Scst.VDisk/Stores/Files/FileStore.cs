@@ -35,6 +35,7 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
 
     private readonly IFileIo _io;
     private readonly MediumLimits _limits;
+    private readonly IFileRing? _ring;
     private readonly bool _writeThrough;
     private readonly FlushCombiner _flushes;
     private readonly OperationGate _gate;
@@ -50,6 +51,7 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
     {
         _io = io;
         _limits = io.Limits;
+        _ring = io.Ring;
         Length = length;
         IsReadOnly = options.ReadOnly;
         _writeThrough = options.WriteThrough;
@@ -208,8 +210,7 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
             status = FileErrors.ToStatus(e, operation.Kind);
         }
 
-        if (status == StoreStatus.Ok && operation.IsForced) _flushes.Enlist(operation);
-        else operation.Complete(status);
+        Conclude(operation, status);
     }
 
     /// <summary>The operation is over: counted out before its awaiter can reuse it.</summary>
@@ -227,10 +228,10 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
         return QueueAsync(operation);
     }
 
-    private static ValueTask<StoreStatus> QueueAsync(FileOperation operation)
+    private ValueTask<StoreStatus> QueueAsync(FileOperation operation)
     {
         ValueTask<StoreStatus> task = operation.Task;
-        ThreadPool.UnsafeQueueUserWorkItem(operation, preferLocal: false);
+        if (!TryStartOnRing(operation)) ThreadPool.UnsafeQueueUserWorkItem(operation, preferLocal: false);
         return task;
     }
 

@@ -33,6 +33,9 @@ internal interface IFileIo : IDisposable
     /// <summary>How the file's pages are mapped; null where that cannot be.</summary>
     IPageSource? Pages => null;
 
+    /// <summary>Another way for reads and writes; null where there is none. Belongs to this object.</summary>
+    IFileRing? Ring => null;
+
     /// <summary>Writes all bytes, in as many system calls as that takes.</summary>
     void Write(long offset, ReadOnlySpan<byte> source);
 
