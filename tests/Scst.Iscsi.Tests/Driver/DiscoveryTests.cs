@@ -48,6 +48,39 @@ public class DiscoveryTests : IscsiFixture
     }
 
     [Test]
+    public async Task A_target_is_there_only_at_the_portals_that_a_rule_names()
+    {
+        Target.ChangeAccess(options => options with
+        {
+            Groups = [options.DefaultGroup with { Name = "inside", Initiators = ["*#127.0.0.2"] }],
+            DefaultGroup = new AccessControlGroup(),
+        });
+        var outside = await ConnectAsync();
+        await outside.LoginAsync(null);
+        Assert.That(await outside.SendTargetsAsync("All"), Is.Empty);
+        Assert.That((await (await ConnectAsync()).TryLoginAsync(Iqn)).Login.Status, Is.EqualTo(LoginStatus.AuthorizationFailure));
+        var wildcard = Driver.Endpoints.Single(portal => portal.Address.Equals(IPAddress.Any));
+        var inside = await ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), wildcard.Port));
+        await inside.LoginAsync(Iqn);
+        Assert.That(await inside.SendTargetsAsync(""), Has.Member($"TargetName={Iqn}"));
+    }
+
+    [Test]
+    public async Task An_initiator_that_works_is_told_at_once_that_its_LUN_is_gone()
+    {
+        var initiator = await LoginAsync();
+        await initiator.ClearUnitAttentionAsync();
+        Assert.That((await initiator.ReadAsync(Cdb.Read10(0, 1), BlockLength)).Data, Has.Length.EqualTo(BlockLength));
+        Target.ChangeAccess(options => options with { DefaultGroup = new AccessControlGroup() });
+        var told = await initiator.ReceiveAsync(IscsiOpcode.AsyncMessage);
+        // RFC 7143 11.9.4: SenseLength, then the sense data: UNIT ATTENTION, REPORTED LUNS DATA HAS CHANGED.
+        Assert.That(new[] { told.Data[2] & 0x7F, told.Data[4] & 0x0F, told.Data[14], told.Data[15] }, Is.EqualTo(new[] { 0x70, 0x06, 0x3F, 0x0E }));
+        await initiator.SendCommandAsync(Cdb.TestUnitReady());
+        var response = await initiator.ReceiveAsync(IscsiOpcode.ScsiResponse);
+        Assert.That(new[] { response.Data[4] & 0x0F, response.Data[14], response.Data[15] }, Is.EqualTo(new[] { 0x05, 0x25, 0x00 }));
+    }
+
+    [Test]
     public async Task A_session_over_IPv6_works_like_any_other()
     {
         Assume.That(Socket.OSSupportsIPv6, "this host has no IPv6");
