@@ -20,21 +20,21 @@ internal static class ReportCommands
             command.Fail(Sense.InvalidFieldInCdb(ReportLunsAllocationOffset));
             return;
         }
-        // Taken first: a change that comes now establishes it again, and is then in the map or yet to be told.
-        command.Session.Inventory.TryTake();
-        var luns = new List<Lun>();
-        switch (cdb.SelectReport)
+        if (cdb.SelectReport > 0x02)
         {
-            case 0x00:
-            case 0x02:
-                foreach (LunMapping entry in command.Session.Map.Entries)
-                    luns.Add(Lun.FromNumber(entry.Number));
-                break;
-            case 0x01:
-                break;
-            default:
-                command.Fail(Sense.InvalidFieldInCdb(SelectReportOffset));
-                return;
+            command.Fail(Sense.InvalidFieldInCdb(SelectReportOffset));
+            return;
+        }
+        // Taken first: a change that comes now establishes it again, and is then in the map or yet to be told. It is pending
+        // again if the initiator does not get the answer.
+        if (command.Session.Inventory.TryTake())
+            command.TakenAttention = AdditionalSense.ReportedLunsDataHasChanged;
+        var luns = new List<Lun>();
+        // 01h asks for well-known logical units only.
+        if (cdb.SelectReport != 0x01)
+        {
+            foreach (LunMapping entry in command.Session.Map.Entries)
+                luns.Add(Lun.FromNumber(entry.Number));
         }
         byte[] data = new byte[ReportLunsData.GetLength(luns.Count)];
         ReportLunsData.Write(data, luns.ToArray());

@@ -58,7 +58,7 @@ public sealed partial class Session
             Interlocked.MemoryBarrier();
 #endif
         }
-        while (Volatile.Read(ref _view) != view && probe is not { TrustsOldViews: true });
+        while (Volatile.Read(ref _view) != view && probe is not { TrustsOldViews: true } && command.TryForgetNexus());
     }
 
     /// <summary>

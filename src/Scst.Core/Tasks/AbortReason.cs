@@ -7,11 +7,11 @@ internal enum AbortReason : byte
 {
     None,
 
-    /// <summary>The session's LUN map lost the LUN before the command had its turn: LOGICAL UNIT NOT SUPPORTED.</summary>
-    NexusRemoved,
-
     /// <summary>The session's LUN map lost the LUN, and the command did not end in the time that it had: ABORTED COMMAND.</summary>
     NotDrained,
+
+    /// <summary>The session's LUN map lost the LUN before the command had its turn: LOGICAL UNIT NOT SUPPORTED.</summary>
+    NexusRemoved,
 
     /// <summary>A function of another I_T nexus: TASK ABORTED if TAS is one, else no response and a unit attention.</summary>
     OtherNexus,

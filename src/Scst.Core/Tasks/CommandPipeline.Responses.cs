@@ -113,6 +113,10 @@ internal sealed partial class CommandPipeline
             case AbortReason.OtherNexus when command.Nexus!.LogicalUnit.ModePages.TaskAbortedStatus:
                 command.ReplaceFailure(ScsiStatus.TaskAborted);
                 break;
+            case AbortReason.OtherNexus when command.Nexus.IsGone:
+                // The unit attention that would stand for the response could not be reported by anybody.
+                command.SetFailure(Sense.AbortedCommand(AdditionalSense.CommandsClearedByAnotherInitiator));
+                break;
             default:
                 command.Suppress();
                 break;

@@ -48,8 +48,18 @@ internal static class CommandWord
     /// <summary>Among the counted: an ORDERED or HEAD OF QUEUE command that holds others back.</summary>
     internal const long HoldsOthersBack = 0x200;
 
+    /// <summary>Why it was aborted, an <see cref="AbortReason"/>.</summary>
+    internal const long ReasonMask = 0x1c00;
+
     /// <summary>One use of a pooled command; it makes every use's words different, so that a stale compare-and-swap fails.</summary>
     internal const long Generation = 1L << 16;
 
     internal static int PhaseOf(long word) => (int)(word & PhaseMask);
+
+    internal static AbortReason ReasonOf(long word) => (AbortReason)((word & ReasonMask) / (ReasonMask & -ReasonMask));
+
+    /// <summary>The word of a command that is aborted; of several reasons the last in their order counts.</summary>
+    internal static long Abort(long word, AbortReason reason) => ReasonOf(word) >= reason
+        ? word | Aborted
+        : (word & ~ReasonMask) | Aborted | ((long)reason * (ReasonMask & -ReasonMask));
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 
 namespace Scst;
@@ -70,6 +71,28 @@ public sealed partial class ScsiCommand
         {
         }
         return word;
+    }
+
+    /// <summary>
+    /// The command had a nexus for a moment that was not the right one, and whoever has aborted it meanwhile has done so by that.
+    /// </summary>
+    /// <returns>False if it was aborted: it keeps the nexus by which it was found.</returns>
+    internal bool TryForgetNexus()
+    {
+        LunNexus? nexus = Nexus;
+        long word = Volatile.Read(ref _word);
+        do
+        {
+            if ((word & CommandWord.Aborted) != 0)
+            {
+                Nexus = nexus;
+                return false;
+            }
+            Nexus = null;
+        }
+        // Another generation: an abort that has looked at the nexus before does not succeed any more.
+        while (!TryExchange(ref word, word + CommandWord.Generation));
+        return true;
     }
 
     /// <summary>Tries to count a command that is inside the gate, for whoever closed it.</summary>
@@ -228,12 +251,7 @@ public sealed partial class ScsiCommand
                 return false;
             long next = before | CommandWord.Watched;
             if (phase != CommandWord.Ended)
-            {
-                // Written before the flag that makes it count; whoever aborts does it under one lock.
-                if (reason > AbortReason)
-                    AbortReason = reason;
-                next |= CommandWord.Aborted;
-            }
+                next = CommandWord.Abort(next, reason);
             if (TryExchange(ref before, next))
                 return true;
         }
@@ -244,23 +262,21 @@ public sealed partial class ScsiCommand
     /// when it is freed.
     /// </summary>
     /// <param name="change">What took the nexus away.</param>
+    /// <param name="nexus">The nexus; the command may have none any more when this returns.</param>
     /// <param name="before">The word before.</param>
     /// <returns>False if the command is not one of a nexus that this change took away, or is not alive.</returns>
-    internal bool TryLeaveBehind(Reassignment change, out long before)
+    internal bool TryLeaveBehind(Reassignment change, [NotNullWhen(true)] out LunNexus? nexus, out long before)
     {
         before = Volatile.Read(ref _word);
         while (true)
         {
             int phase = CommandWord.PhaseOf(before);
-            if (phase == CommandWord.Free || Nexus?.GoneWith != change)
+            nexus = Nexus;
+            if (phase == CommandWord.Free || nexus is null || nexus.GoneWith != change)
                 return false;
             long next = before | CommandWord.Watched;
             if (phase is CommandWord.Pending or CommandWord.Dormant)
-            {
-                if (AbortReason.NexusRemoved > AbortReason)
-                    AbortReason = AbortReason.NexusRemoved;
-                next |= CommandWord.Aborted;
-            }
+                next = CommandWord.Abort(next, AbortReason.NexusRemoved);
             if (TryExchange(ref before, next))
                 return true;
         }

@@ -90,7 +90,7 @@ public sealed partial class ScsiCommand
 
     internal CommandQueue? Queue { get; set; }
 
-    internal AbortReason AbortReason { get; set; }
+    internal AbortReason AbortReason => CommandWord.ReasonOf(ReadWord());
 
     /// <summary>The word as it was when the command ended: whether a gate or an abort waits for it.</summary>
     internal long WordAtEnd { get; private set; }
@@ -331,7 +331,6 @@ public sealed partial class ScsiCommand
         HasFaulted = false;
         IsEndedByAbort = false;
         WasGivenToHandler = false;
-        AbortReason = AbortReason.None;
         TakenAttention = null;
         ResetData();
     }

@@ -48,9 +48,8 @@ internal sealed class AbortTracker
         {
             foreach (ScsiCommand command in candidates)
             {
-                if (!command.TryLeaveBehind(change, out long before))
+                if (!command.TryLeaveBehind(change, out LunNexus? nexus, out long before))
                     continue;
-                LunNexus nexus = command.Nexus!;
                 if (!operations.TryGetValue(nexus, out AbortOperation? operation))
                     operations.Add(nexus, operation = operationOf(nexus));
                 Watch(operation, command, untilFreed: true);
@@ -98,8 +97,9 @@ internal sealed class AbortTracker
                 bool own = reason != AbortReason.OtherNexus;
                 if (!answered)
                     marked.Add(command);
-                if (!answered && !own)
-                    operation.Losers.Add(command.Nexus!);
+                // None while the command is about to find out that its nexus is gone.
+                if (!answered && !own && command.Nexus is { } nexus)
+                    operation.Losers.Add(nexus);
                 if (!ended || own)
                     Watch(operation, command, untilFreed: own);
             }

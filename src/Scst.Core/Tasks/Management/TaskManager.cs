@@ -83,8 +83,14 @@ internal sealed class TaskManager
         return done;
     }
 
+    /// <summary>
+    /// Whether the initiator takes the command for one of this nexus: it knows the LUN only, which was another nexus before.
+    /// </summary>
+    private static bool IsOfLun(ScsiCommand command, LunNexus nexus) =>
+        command.Nexus is { } its && (its == nexus || (its.IsGone && its.Session == nexus.Session && its.Lun == nexus.Lun));
+
     private static bool IsInTaskSet(ScsiCommand command, LunNexus nexus) =>
-        command.Nexus == nexus
+        IsOfLun(command, nexus)
         && CommandWord.PhaseOf(command.ReadWord())
             is CommandWord.Pending or CommandWord.Dormant or CommandWord.Enabled or CommandWord.Lent;
 
@@ -164,7 +170,9 @@ internal sealed class TaskManager
             _aborts.Abort(
                 operation,
                 affected.Select(nexus => nexus.Session).Append(own).Distinct().SelectMany(session => session.Commands),
-                command => (wholeSession && command.Session == own) || (command.Nexus is { } nexus && affected.Contains(nexus)),
+                command => (wholeSession && command.Session == own)
+                    || (command.Nexus is { } nexus && affected.Contains(nexus))
+                    || (!wholeSession && IsOfLun(command, nexuses[0])),
                 command => command.Session == own ? AbortReason.OwnNexus : AbortReason.OtherNexus);
             own.Inbox?.Settled();
         });
