@@ -21,9 +21,26 @@ internal sealed class AccessTable
 
     /// <summary>Validates the whole and builds the table.</summary>
     /// <exception cref="AccessRefusedException">Something is wrong; the exception says all of it.</exception>
-    internal static AccessTable Create(TargetOptions options, ScsiEngine engine)
+    internal static AccessTable Create(TargetOptions options, ScsiEngine engine, ushort relativeTargetPort)
     {
+        options = Copy(options);
         var reasons = new List<string>();
+        if (options.RelativeTargetPort is { } port && port != relativeTargetPort)
+            reasons.Add($"The relative target port is {relativeTargetPort} and cannot become {port}.");
+        Validate(options, engine, reasons);
+        return reasons.Count == 0 ? new AccessTable(options) : throw new AccessRefusedException(reasons);
+    }
+
+    /// <summary>A copy that nobody can change through a list that they have kept.</summary>
+    private static TargetOptions Copy(TargetOptions options) => options with
+    {
+        Groups = [.. options.Groups.Select(Copy)],
+        DefaultGroup = Copy(options.DefaultGroup),
+    };
+
+    /// <summary>Says what is wrong.</summary>
+    private static void Validate(TargetOptions options, ScsiEngine engine, List<string> reasons)
+    {
         foreach (AccessControlGroup? group in options.Groups.Append(options.DefaultGroup))
         {
             if (group is null)
@@ -31,7 +48,6 @@ internal sealed class AccessTable
             else
                 Validate(group, engine, reasons);
         }
-        return reasons.Count == 0 ? new AccessTable(options) : throw new AccessRefusedException(reasons);
     }
 
     /// <summary>The group of an initiator, and its LUN map.</summary>
@@ -53,6 +69,9 @@ internal sealed class AccessTable
         from pair in _groups.Append(_default)
         where pair.Map.Entries.Any(entry => entry.LogicalUnit == logicalUnit)
         select pair.Group.Name;
+
+    private static AccessControlGroup Copy(AccessControlGroup? group) =>
+        group is null ? null! : group with { Initiators = [.. group.Initiators], Luns = [.. group.Luns] };
 
     private static (AccessControlGroup Group, LunMap Map) Map(AccessControlGroup group) => (group, new LunMap(group.Luns));
 

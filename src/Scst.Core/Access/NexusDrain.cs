@@ -8,8 +8,8 @@ namespace Scst;
 
 /// <summary>
 /// Waits until nothing is left of the nexuses that a change took away. Commands that have had their turn may go on for a
-/// while; those that have not end at once. Each nexus leaves its logical unit when its own last command is gone, so that one that
-/// is stuck holds nothing but itself.
+/// while; those that have not end at once. Each nexus leaves its logical unit, and drops its RESERVE, when its own last command is
+/// gone, so that one that is stuck does not hold up the others.
 /// </summary>
 internal sealed class NexusDrain
 {
@@ -30,10 +30,10 @@ internal sealed class NexusDrain
     {
         // Counted down at the end of this method: nothing is drained before all is known.
         _left = 1;
-        _sessions = [.. gone.Select(nexus => nexus.Session).Distinct()];
+        Session[] sessions = [.. gone.Select(nexus => nexus.Session).Distinct()];
         IReadOnlyCollection<LunNexus> busy = _engine.Aborts.LeaveBehind(
             _change,
-            _sessions.SelectMany(session => session.Commands),
+            sessions.SelectMany(session => session.Commands),
             nexus =>
             {
                 Interlocked.Increment(ref _left);
@@ -45,6 +45,7 @@ internal sealed class NexusDrain
             if (!left.Contains(nexus))
                 nexus.LogicalUnit.Remove(nexus);
         }
+        _sessions = [.. busy.Select(nexus => nexus.Session).Distinct()];
         if (busy.Count > 0)
             Limit(time);
         CountDown();

@@ -37,7 +37,12 @@ internal sealed class Reassignment
         Task drained = new NexusDrain(engine, this).BeginAsync(_gone, policy.DrainTime);
         foreach (Session session in _inventoryChanged)
             session.InventoryChanged(report: true);
-        return new AccessChange(options, _reassigned, drained);
+        // A nexus that is stuck knows this change, and must not keep the others alive by that.
+        _gone.Clear();
+        _inventoryChanged.Clear();
+        var change = new AccessChange(options, [.. _reassigned], drained);
+        _reassigned.Clear();
+        return change;
     }
 
     /// <summary>A session has lost a nexus.</summary>

@@ -24,17 +24,16 @@ internal sealed class NexusList : IEnumerable<LunNexus>
         }
     }
 
-    public IEnumerator<LunNexus> GetEnumerator()
+    IEnumerator<LunNexus> IEnumerable<LunNexus>.GetEnumerator()
     {
-        LunNexus?[] slots = Volatile.Read(ref _slots);
-        for (int i = 0; i < slots.Length; i++)
-        {
-            if (Volatile.Read(ref slots[i]) is { } nexus)
-                yield return nexus;
-        }
+        foreach (LunNexus nexus in this)
+            yield return nexus;
     }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<LunNexus>)this).GetEnumerator();
+
+    /// <summary>Allocates nothing: every closing of a gate goes through here.</summary>
+    public Enumerator GetEnumerator() => new(Volatile.Read(ref _slots));
 
     internal void Add(LunNexus nexus)
     {
@@ -72,6 +71,33 @@ internal sealed class NexusList : IEnumerable<LunNexus>
             _free.Clear();
             _used = 0;
             Volatile.Write(ref _slots, []);
+        }
+    }
+
+    internal struct Enumerator
+    {
+        private readonly LunNexus?[] _slots;
+        private int _next;
+
+        internal Enumerator(LunNexus?[] slots)
+        {
+            _slots = slots;
+            _next = 0;
+            Current = null!;
+        }
+
+        public LunNexus Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            while (_next < _slots.Length)
+            {
+                if (Volatile.Read(ref _slots[_next++]) is not { } nexus)
+                    continue;
+                Current = nexus;
+                return true;
+            }
+            return false;
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class Target
         Name = name;
         Driver = driver;
         RelativeTargetPort = relativePort;
-        _access = AccessTable.Create(options, engine);
+        _access = AccessTable.Create(options, engine, relativePort);
         BurstDriver = driver as IBurstDriver;
         AsyncEventDriver = driver as IAsyncEventDriver;
         KernelSegmentDriver = driver as IKernelSegmentDriver;
@@ -108,9 +108,8 @@ public sealed class Target
         {
             options = change(_access.Options);
             ArgumentNullException.ThrowIfNull(options, nameof(change));
-            if (options.RelativeTargetPort is { } port && port != RelativeTargetPort)
-                throw new AccessRefusedException([$"The relative target port of {Name} is {RelativeTargetPort} and cannot become {port}."]);
-            Volatile.Write(ref _access, AccessTable.Create(options, Engine));
+            Volatile.Write(ref _access, AccessTable.Create(options, Engine, RelativeTargetPort));
+            options = _access.Options;
             reassignment.Apply(_access, _sessions);
         }
         // What follows calls drivers, so outside of the lock.
