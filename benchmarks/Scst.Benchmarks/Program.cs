@@ -1,12 +1,20 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Scst.Benchmarks;
 
+CultureInfo invariant = CultureInfo.InvariantCulture;
 if (args is ["serve", var path, var interval])
 {
-    await MeasuredTarget.ServeAsync(path, int.Parse(interval, System.Globalization.CultureInfo.InvariantCulture)).ConfigureAwait(false);
+    await MeasuredTarget.ServeAsync(path, int.Parse(interval, invariant)).ConfigureAwait(false);
+    return;
+}
+
+if (args is ["access-change", .. var rest])
+{
+    await AccessChangeMeasurement.RunAsync(rest is [var sessions] ? int.Parse(sessions, invariant) : 10_000).ConfigureAwait(false);
     return;
 }
 
