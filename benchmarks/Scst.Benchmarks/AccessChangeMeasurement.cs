@@ -120,7 +120,7 @@ internal sealed class AccessChangeMeasurement : IAsyncDisposable
                 foreach (LoopbackInitiator initiator in _moved)
                     Use(initiator, there ? MappedInB : Luns);
             }
-            reader.Dispose();
+            reader.Stop();
             _sent += reader.Sent;
             _answered += reader.Good;
         }

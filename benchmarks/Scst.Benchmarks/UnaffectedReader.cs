@@ -53,7 +53,9 @@ internal sealed class UnaffectedReader : IDisposable
             Thread.Yield();
     }
 
-    public void Dispose()
+    public void Dispose() => Stop();
+
+    internal void Stop()
     {
         Volatile.Write(ref _stop, true);
         _thread.Join();
