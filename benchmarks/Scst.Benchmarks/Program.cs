@@ -20,7 +20,6 @@ if (args is ["access-change", .. var rest])
 
 if (args is ["rings", var medium, var rounds, var seconds])
 {
-    var invariant = System.Globalization.CultureInfo.InvariantCulture;
     await RingComparison.RunAsync(medium, int.Parse(rounds, invariant), double.Parse(seconds, invariant)).ConfigureAwait(false);
     return;
 }
