@@ -64,11 +64,9 @@ internal sealed class AccessTable
         return _default;
     }
 
-    /// <summary>The names of the groups that map a logical unit.</summary>
-    internal IEnumerable<string> GroupsWith(LogicalUnit logicalUnit) =>
-        from pair in _groups.Append(_default)
-        where pair.Map.Entries.Any(entry => entry.LogicalUnit == logicalUnit)
-        select pair.Group.Name;
+    /// <summary>Whether any group maps a logical unit.</summary>
+    internal bool Shows(LogicalUnit logicalUnit) =>
+        _groups.Append(_default).Any(group => group.Map.Entries.Any(entry => entry.LogicalUnit == logicalUnit));
 
     private static AccessControlGroup Copy(AccessControlGroup? group) =>
         group is null ? null! : group with { Initiators = [.. group.Initiators], Luns = [.. group.Luns] };

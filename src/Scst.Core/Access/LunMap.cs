@@ -47,8 +47,6 @@ internal sealed class LunMap
                 reasons.Add($"{lun} names no logical unit.");
             else if (entry.LogicalUnit.Engine != engine)
                 reasons.Add($"{lun} is of another engine.");
-            else if (entry.LogicalUnit.IsRemoved)
-                reasons.Add($"{lun} is {entry.LogicalUnit}, which was removed.");
         }
     }
 

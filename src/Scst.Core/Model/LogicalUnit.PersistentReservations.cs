@@ -3,6 +3,7 @@ using System.Threading.Tasks;
 
 namespace Scst;
 
+/// <content>What an operator can do to persistent reservations.</content>
 public sealed partial class LogicalUnit
 {
     /// <summary>

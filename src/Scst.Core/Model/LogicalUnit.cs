@@ -10,7 +10,6 @@ public sealed partial class LogicalUnit
 {
     private Reservation? _reservation;
     private NotReadyReason? _notReady;
-    private bool _isRemoved;
 
     internal LogicalUnit(ScsiEngine engine, string name, IDevHandler handler, LogicalUnitOptions options)
     {
@@ -84,13 +83,6 @@ public sealed partial class LogicalUnit
 
     /// <summary>The nexuses that sessions have made, and of those that are gone the ones that still have commands.</summary>
     internal NexusList Nexuses { get; } = new();
-
-    /// <summary>Whether it is being removed from the engine; no LUN map may name it any more.</summary>
-    internal bool IsRemoved
-    {
-        get => Volatile.Read(ref _isRemoved);
-        set => Volatile.Write(ref _isRemoved, value);
-    }
 
     /// <summary>The sense format that the control mode page asks for (D_SENSE).</summary>
     internal SenseFormat SenseFormat => ModePages.DescriptorSense ? SenseFormat.Descriptor : SenseFormat.Fixed;

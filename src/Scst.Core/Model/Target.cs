@@ -94,7 +94,9 @@ public sealed class Target
     /// DATA HAS CHANGED (3Fh/0Eh) once, INQUIRY DATA HAS CHANGED (3Fh/03h) where a LUN became another device, and MODE
     /// PARAMETERS CHANGED (2Ah/01h) where one became read-only or writable. Nothing else waits.
     /// </summary>
-    /// <param name="change">Makes the new options out of those in force; nobody else can change them meanwhile.</param>
+    /// <param name="change">
+    /// Makes the new options out of those in force; nobody else can change them, or open a session here, meanwhile.
+    /// </param>
     /// <param name="policy">What becomes of commands whose nexus is gone; null for the defaults.</param>
     /// <returns>What was done. No command that is submitted from now on can use an old LUN map.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="change"/> is null, or returns null.</exception>
@@ -119,14 +121,7 @@ public sealed class Target
     }
 
     /// <summary>Whether any initiator can reach the logical unit here.</summary>
-    internal bool Shows(LogicalUnit logicalUnit) => Access.GroupsWith(logicalUnit).Any();
-
-    /// <summary>The names of the groups that map a logical unit, seen after everything that was going on here.</summary>
-    internal IReadOnlyList<string> GroupsWith(LogicalUnit logicalUnit)
-    {
-        lock (_lock)
-            return [.. _access.GroupsWith(logicalUnit)];
-    }
+    internal bool Shows(LogicalUnit logicalUnit) => Access.Shows(logicalUnit);
 
     /// <inheritdoc cref="Name"/>
     public override string ToString() => Name;

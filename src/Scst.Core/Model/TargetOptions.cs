@@ -25,6 +25,8 @@ public sealed record TargetOptions
     /// <summary>Adds a group.</summary>
     /// <param name="group">The group; no other has its name.</param>
     /// <param name="position">Before which of the groups its rules are tried, from 0; null: after all.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="group"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is a group of that name, or no such position.</exception>
     public TargetOptions AddGroup(AccessControlGroup group, int? position = null)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -34,6 +36,8 @@ public sealed record TargetOptions
 
     /// <summary>Removes a group; its initiators get what the rules of the others say.</summary>
     /// <param name="name">The group's name; not the default group's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no group of that name, or more than one, or it is the default group.</exception>
     public TargetOptions RemoveGroup(string name)
     {
         AccessControlGroup group = Find(name);
@@ -45,6 +49,8 @@ public sealed record TargetOptions
     /// <param name="group">The group's name.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="position">Before which of its rules it is tried, from 0; null: after all.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rule"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no such group, it has the rule already, or there is no such position.</exception>
     public TargetOptions AddInitiator(string group, InitiatorRule rule, int? position = null)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -58,6 +64,8 @@ public sealed record TargetOptions
     /// <summary>Removes a rule from a group.</summary>
     /// <param name="group">The group's name.</param>
     /// <param name="rule">A rule of it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rule"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no such group, or it does not have the rule.</exception>
     public TargetOptions RemoveInitiator(string group, InitiatorRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
@@ -72,12 +80,16 @@ public sealed record TargetOptions
     /// <param name="rule">A rule of the first group.</param>
     /// <param name="from">The name of the group that has it.</param>
     /// <param name="to">The name of the group that gets it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rule"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no such group, the first does not have the rule, or the second has it already.</exception>
     public TargetOptions MoveInitiator(InitiatorRule rule, string from, string to) =>
         RemoveInitiator(from, rule).AddInitiator(to, rule);
 
     /// <summary>Adds a LUN to a group's map.</summary>
     /// <param name="group">The group's name.</param>
     /// <param name="mapping">The line of the map; its number is not in use.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mapping"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no such group, or the number is in use.</exception>
     public TargetOptions AddLun(string group, LunMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
@@ -91,6 +103,8 @@ public sealed record TargetOptions
     /// <summary>Puts another line in the place of a LUN: another logical unit, or the same one read-only or writable.</summary>
     /// <param name="group">The group's name.</param>
     /// <param name="mapping">The line of the map; its number is in use.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mapping"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no such group, or the number is not in use.</exception>
     public TargetOptions ReplaceLun(string group, LunMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
@@ -100,6 +114,8 @@ public sealed record TargetOptions
     /// <summary>Removes a LUN from a group's map.</summary>
     /// <param name="group">The group's name.</param>
     /// <param name="number">The LUN.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="group"/> is null.</exception>
+    /// <exception cref="AccessRefusedException">There is no such group, or the number is not in use.</exception>
     public TargetOptions RemoveLun(string group, int number) => Edit(group, edited =>
     {
         Demand(edited.Luns.Any(other => other.Number == number), $"Group '{group}' has no LUN {number}.");

@@ -1,63 +1,48 @@
-using System;
-using System.Globalization;
 using NUnit.Framework;
 
 namespace Scst.Tests.Simulation.Access;
 
-/// <summary>
-/// Seeded histories of initiators at work while who may see what changes. A failing seed prints itself; run it alone with
-/// the environment variable SCST_SEED, more of them with SCST_SEEDS.
-/// </summary>
+/// <summary>Seeded histories of initiators at work while who may see what changes.</summary>
 [TestFixture]
 internal sealed class AccessSimulationTests
 {
-    private const int DefaultSeeds = 3000;
+    private const int Seeds = 3000;
     private const int Events = 120;
 
     [Test]
     public void Every_history_keeps_the_rules()
     {
-        string? only = Environment.GetEnvironmentVariable("SCST_SEED");
-        string? count = Environment.GetEnvironmentVariable("SCST_SEEDS");
-        int first = only is null ? 1 : int.Parse(only, CultureInfo.InvariantCulture);
-        int seeds = only is not null ? 1 : count is null ? DefaultSeeds : int.Parse(count, CultureInfo.InvariantCulture);
         long answers = 0;
         long good = 0;
-        for (int seed = first; seed < first + seeds; seed++)
+        int seeds = SeededHistories.Play(Seeds, seed =>
         {
             using var world = new AccessWorld(seed);
-            try
-            {
-                world.Play(Events);
-            }
-            catch (Exception exception)
-            {
-                throw new AssertionException($"SCST_SEED={seed}: {exception.Message}", exception);
-            }
+            world.Play(Events);
             answers += world.Answers;
             good += world.GoodAnswers;
-        }
+        });
         TestContext.Out.WriteLine($"{seeds} seeds, {answers} commands, {good} of them GOOD");
         Assert.That(good, Is.GreaterThan(seeds * 5L), "Much of the work succeeds.");
     }
 
     [Test]
-    public void A_command_that_trusts_an_old_map_is_noticed()
+    public void One_seed_is_one_history()
     {
-        int noticed = 0;
-        for (int seed = 1; seed <= 300; seed++)
-        {
-            using var world = new AccessWorld(seed, trustsOldViews: true);
-            try
-            {
-                world.Play(Events);
-            }
-            catch (AssertionException)
-            {
-                noticed++;
-            }
-        }
-        TestContext.Out.WriteLine($"{noticed} of 300");
-        Assert.That(noticed, Is.GreaterThan(100));
+        Assert.That(Describe(7), Is.EqualTo(Describe(7)));
+        Assert.That(Describe(8), Is.Not.EqualTo(Describe(7)));
+    }
+
+    [Test]
+    public void A_command_that_trusts_an_old_map_is_noticed() => SeededHistories.ExpectNoticed(100, static seed =>
+    {
+        using var world = new AccessWorld(seed, trustsOldViews: true);
+        world.Play(Events);
+    });
+
+    private static (int Answers, int Good, int Steps) Describe(int seed)
+    {
+        using var world = new AccessWorld(seed);
+        world.Play(Events);
+        return (world.Answers, world.GoodAnswers, world.Scheduler.StepsRun);
     }
 }

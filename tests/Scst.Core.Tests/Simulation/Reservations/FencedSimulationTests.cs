@@ -1,40 +1,31 @@
-using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using NUnit.Framework;
 
 namespace Scst.Tests.Simulation.Reservations;
 
-/// <summary>
-/// Thousands of seeded histories of persistent reservations under load. A failing seed prints itself; run it alone with the
-/// environment variable SCST_SEED, more of them with SCST_SEEDS.
-/// </summary>
+/// <summary>Thousands of seeded histories of persistent reservations under load.</summary>
 [TestFixture]
 internal sealed class FencedSimulationTests
 {
-    private const int DefaultSeeds = 3000;
+    private const int Seeds = 3000;
     private const int Events = 150;
 
     [Test]
     public void Every_history_keeps_the_rules()
     {
-        string? only = Environment.GetEnvironmentVariable("SCST_SEED");
-        string? count = Environment.GetEnvironmentVariable("SCST_SEEDS");
-        int first = only is null ? 1 : int.Parse(only, CultureInfo.InvariantCulture);
-        int seeds = only is not null ? 1 : count is null ? DefaultSeeds : int.Parse(count, CultureInfo.InvariantCulture);
         int commands = 0;
         Dictionary<string, int> seen = [];
-        for (int seed = first; seed < first + seeds; seed++)
+        int seeds = SeededHistories.Play(Seeds, seed =>
         {
             FencedRules rules = Play(seed);
             commands += rules.Commands.Count;
             foreach ((string what, int times) in rules.Seen)
                 seen[what] = seen.GetValueOrDefault(what) + times;
-        }
+        });
         TestContext.Out.WriteLine($"{seeds} seeds, {commands} commands");
         TestContext.Out.WriteLine(string.Join(", ", seen.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}")));
-        if (only is not null)
+        if (seeds == 1)
             return;
         // Histories in which nothing happens would prove nothing.
         foreach (string what in new[] { "fenced", "told", "due", "power on", "kept over power on", "order not stored", "order unheard" })
@@ -54,52 +45,26 @@ internal sealed class FencedSimulationTests
 
     [Test]
     public void A_look_at_the_reservation_before_the_turn_is_noticed() =>
-        Assert.That(Noticed(seed => new FencedWorld(seed, static (world, unit) => new HastyReservations(world, unit))), Is.GreaterThan(20));
+        SeededHistories.ExpectNoticed(20, seed => new FencedWorld(seed, static (world, unit) => new HastyReservations(world, unit)).Play(Events));
 
     [Test]
     public void An_abort_that_does_not_wait_is_noticed() =>
-        Assert.That(Noticed(seed => new FencedWorld(seed, static (_, unit) => new ImpatientReservations(unit))), Is.GreaterThan(30));
+        SeededHistories.ExpectNoticed(30, seed => new FencedWorld(seed, static (_, unit) => new ImpatientReservations(unit)).Play(Events));
 
     [Test]
     public void A_preempt_and_abort_that_aborts_nobody_is_noticed() =>
-        Assert.That(Noticed(seed => new FencedWorld(seed, static (_, unit) => new MildReservations(unit))), Is.GreaterThan(30));
+        SeededHistories.ExpectNoticed(30, seed => new FencedWorld(seed, static (_, unit) => new MildReservations(unit)).Play(Events));
 
     [Test]
     public void A_store_that_forgets_is_noticed() =>
-        Assert.That(Noticed(seed => new FencedWorld(seed, forgets: true)), Is.GreaterThan(50));
+        SeededHistories.ExpectNoticed(50, seed => new FencedWorld(seed, forgets: true).Play(Events));
 
     private static string Describe(int seed) => string.Join('\n', Play(seed).Commands.Select(command => command.ToString()));
-
-    /// <summary>In how many of 300 histories of a broken world a rule was broken.</summary>
-    private static int Noticed(Func<int, FencedWorld> make)
-    {
-        int noticed = 0;
-        for (int seed = 1; seed <= 300; seed++)
-        {
-            try
-            {
-                make(seed).Play(Events);
-            }
-            catch (AssertionException)
-            {
-                noticed++;
-            }
-        }
-        TestContext.Out.WriteLine($"noticed in {noticed} of 300");
-        return noticed;
-    }
 
     private static FencedRules Play(int seed)
     {
         var world = new FencedWorld(seed);
-        try
-        {
-            world.Play(Events);
-        }
-        catch (Exception exception)
-        {
-            throw new AssertionException($"SCST_SEED={seed}: {exception.Message}", exception);
-        }
+        world.Play(Events);
         return world.Rules;
     }
 }
