@@ -4,7 +4,7 @@ using Scst.Protocol;
 
 namespace Scst.Diagnostics;
 
-/// <summary>The core's log messages. Event ids are stable; the highest in use is 10.</summary>
+/// <summary>The core's log messages. Event ids are stable; the highest in use is 13.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Session opened: {Initiator} at {Target}, group {Group}", EventName = "SessionOpened")]
@@ -43,4 +43,14 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Information, "Access control of {Target} changed: {Sessions} sessions were moved", EventName = "AccessChanged")]
     internal static partial void AccessChanged(this ILogger logger, string target, int sessions);
+
+    [LoggerMessage(11, LogLevel.Information, "Paused: {Scope}, for {Longest} at most: {Reason}", EventName = "Paused")]
+    internal static partial void Paused(this ILogger logger, string scope, string reason, TimeSpan longest);
+
+    [LoggerMessage(12, LogLevel.Information, "Resumed: {Scope}, after {Duration}: {Reason}", EventName = "Resumed")]
+    internal static partial void Resumed(this ILogger logger, string scope, string reason, TimeSpan duration);
+
+    [LoggerMessage(
+        13, LogLevel.Warning, "Resumed because its longest time had passed: {Scope}, after {Duration}: {Reason}", EventName = "PauseExpired")]
+    internal static partial void PauseExpired(this ILogger logger, string scope, string reason, TimeSpan duration);
 }

@@ -11,6 +11,7 @@ internal sealed class LunNexus
     private long _admitted;
     private long _retired;
     private int _gate;
+    private int _pauses;
     private bool _isReadOnly;
     private Reassignment? _goneWith;
     private KnownAccess? _access;
@@ -82,8 +83,8 @@ internal sealed class LunNexus
         return access.Required;
     }
 
-    /// <summary>Nonzero while the gate of this nexus is closed: the number of holders.</summary>
-    internal int Gate => Volatile.Read(ref _gate);
+    /// <summary>Whether the gate of this nexus is closed, or that of its session.</summary>
+    internal bool IsClosed => Volatile.Read(ref _gate) != 0 || Session.IsPaused;
 
     /// <summary>Commands that were let in and are not freed yet.</summary>
     internal long Outstanding => _admitted - Volatile.Read(ref _retired);
@@ -102,6 +103,21 @@ internal sealed class LunNexus
     internal void CloseGate() => Interlocked.Increment(ref _gate);
 
     internal void OpenGate() => Interlocked.Decrement(ref _gate);
+
+    /// <summary>Whether the gate is closed on purpose and for long.</summary>
+    internal bool IsPaused => Volatile.Read(ref _pauses) != 0 || Session.IsPaused;
+
+    internal void Pause()
+    {
+        Interlocked.Increment(ref _pauses);
+        CloseGate();
+    }
+
+    internal void Resume()
+    {
+        OpenGate();
+        Interlocked.Decrement(ref _pauses);
+    }
 
     private sealed record KnownAccess(PersistentReservationState State, ReservationAccess Required);
 }

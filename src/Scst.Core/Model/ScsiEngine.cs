@@ -160,6 +160,8 @@ public sealed class ScsiEngine : IAsyncDisposable
         Log.SessionOpened(session.InitiatorName, session.Target.Name, session.GroupName);
     }
 
+    internal void PauseEnded(Pause pause) => _metrics.PauseEnded(pause);
+
     internal void SessionClosed(Session session, SessionEndReason reason)
     {
         _metrics.SessionEnded(reason);

@@ -257,6 +257,21 @@ public sealed partial class ScsiCommand
         }
     }
 
+    /// <summary>Asks to be told when the command ends, if it has its turn.</summary>
+    /// <param name="belongs">Looks again whether this is the command meant; the answer holds if the swap succeeds.</param>
+    /// <returns>False if the command is not meant or has not its turn.</returns>
+    internal bool TryWatch(Func<ScsiCommand, bool> belongs)
+    {
+        long word = Volatile.Read(ref _word);
+        while (true)
+        {
+            if (CommandWord.PhaseOf(word) is not (CommandWord.Enabled or CommandWord.Lent) || !belongs(this))
+                return false;
+            if (TryExchange(ref word, word | CommandWord.Watched))
+                return true;
+        }
+    }
+
     /// <summary>
     /// The nexus is gone: the command is aborted if it has not had its turn, and whoever waits for the nexus to be left is told
     /// when it is freed.

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Threading;
 using Scst.Protocol;
 
@@ -143,7 +144,7 @@ internal class TaskSet
     protected virtual bool IsOpenFor(ScsiCommand command)
     {
         int barrier = IsImplicitHeadOfQueue(command) ? ClosedForHold : ClosedForHold | ClosedForOrder;
-        return (Volatile.Read(ref _closed) & barrier) == 0 && command.Nexus!.Gate == 0;
+        return (Volatile.Read(ref _closed) & barrier) == 0 && !command.Nexus!.IsClosed;
     }
 
     private static bool IsImplicitHeadOfQueue(ScsiCommand command) =>
@@ -155,12 +156,15 @@ internal class TaskSet
     private bool EnterSlowly(ScsiCommand command)
     {
         bool hasTurn;
+        List<AbortOperation>? turnLost = null;
         lock (_lock)
         {
             // Back out of the mark: if somebody counted this command meanwhile, uncount it.
             long before = command.ChangePhase(CommandWord.Dormant, clear: CommandWord.Counted);
             if ((before & CommandWord.Counted) != 0)
                 _counted--;
+            if ((before & CommandWord.Watched) != 0)
+                turnLost = _logicalUnit.Engine.Aborts.TurnLost(command);
             // An abort that came before this change found no queue to take the command from.
             if ((before & CommandWord.Aborted) != 0)
             {
@@ -177,6 +181,7 @@ internal class TaskSet
             }
             Promote();
         }
+        turnLost?.ForEach(operation => _logicalUnit.Engine.Pipeline.Run(operation.Finish));
         Drain();
         return hasTurn;
     }
@@ -201,7 +206,7 @@ internal class TaskSet
     /// <summary>Whether a command at the head of the queue may run now.</summary>
     private bool MayRun(ScsiCommand command)
     {
-        if (_holds > 0 || command.Nexus!.Gate != 0)
+        if (_holds > 0 || command.Nexus!.IsClosed)
             return false;
         if (IsImplicitHeadOfQueue(command))
             return true;
@@ -274,16 +279,15 @@ internal class TaskSet
                 Grant(command);
                 _runnable.AddLast(command);
             }
-            else if (command.Nexus!.Gate == 0 || ordered)
+            else if (!command.Nexus!.IsPaused)
             {
-                break;
-            }
-            else
-            {
+                if (!command.Nexus.IsClosed || ordered)
+                    break;
                 // A nexus that is held keeps its own commands back, and an ORDERED one that is younger, but not the
                 // SIMPLE commands of its neighbours.
                 olderWaits = true;
             }
+            // The commands of a nexus that is paused have not arrived yet, as far as its neighbours are concerned.
             command = following;
         }
         if (_headOfQueueInside == 0 && _orderedInside == 0 && _dormant.IsEmpty)

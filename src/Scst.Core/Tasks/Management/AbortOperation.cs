@@ -21,6 +21,9 @@ internal sealed class AbortOperation
     /// <summary>Whether any command was ended, and not only awaited.</summary>
     internal bool AbortedAny { get; set; }
 
+    /// <summary>Whether only commands that have their turn are awaited: one that loses it is let go.</summary>
+    internal bool EndsWithTurn { get; init; }
+
     internal void WaitFor(ScsiCommand command, bool untilFreed) => _waiting[command] = untilFreed;
 
     /// <summary>The command has ended or, with <paramref name="freed"/>, is gone altogether.</summary>

@@ -31,6 +31,41 @@ internal sealed class AbortTracker
     }
 
     /// <summary>
+    /// Waits, without aborting anything, until those of some commands that have their turn can touch the medium no more. No other
+    /// gets its turn: the gates concerned were closed before.
+    /// </summary>
+    internal void Await(AbortOperation operation, IEnumerable<ScsiCommand> candidates, Func<ScsiCommand, bool> belongs)
+    {
+        lock (_lock)
+        {
+            foreach (ScsiCommand command in candidates)
+            {
+                if (command.TryWatch(belongs))
+                    Watch(operation, command, untilFreed: false);
+            }
+        }
+        Finish(operation);
+    }
+
+    /// <summary>A watched command had marked itself as inside, and has to wait for its turn after all.</summary>
+    /// <returns>Who need not wait any more, to be finished outside of the caller's lock.</returns>
+    internal List<AbortOperation>? TurnLost(ScsiCommand command)
+    {
+        List<AbortOperation>? done = null;
+        lock (_lock)
+        {
+            if (!_watchers.TryGetValue(command, out List<AbortOperation>? watchers))
+                return null;
+            foreach (AbortOperation operation in watchers)
+            {
+                if (operation.EndsWithTurn && operation.Left(command, freed: false) && operation.TryFinish())
+                    (done ??= []).Add(operation);
+            }
+        }
+        return done;
+    }
+
+    /// <summary>
     /// Ends the commands of nexuses that are gone which have not had their turn, and lets the others go on.
     /// </summary>
     /// <param name="change">What took the nexuses away.</param>

@@ -35,6 +35,7 @@ internal sealed class AccessDisk : IDevHandler
     public void Execute(ScsiCommand command)
     {
         _world.Reached(command, Unit);
+        _world.Touched(command);
         Work(command, _world.Random.Next(20) == 0 ? 200 : _world.Random.Next(10));
     }
 
@@ -56,6 +57,7 @@ internal sealed class AccessDisk : IDevHandler
             _world.Scheduler.Schedule(() => Work(command, steps - 1));
             return;
         }
+        _world.Touched(command);
         Span<byte> block = _medium.AsSpan(command.Cdb[1] * BlockLength, BlockLength);
         if (command.Direction == DataDirection.FromInitiator)
             command.Segments[0].Span.Slice(0, BlockLength).CopyTo(block);

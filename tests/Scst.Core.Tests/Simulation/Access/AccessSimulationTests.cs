@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using Scst.Tests.Tasks;
 
 namespace Scst.Tests.Simulation.Access;
 
@@ -14,14 +15,17 @@ internal sealed class AccessSimulationTests
     {
         long answers = 0;
         long good = 0;
+        long pauses = 0;
         int seeds = SeededHistories.Play(Seeds, seed =>
         {
             using var world = new AccessWorld(seed);
             world.Play(Events);
             answers += world.Answers;
             good += world.GoodAnswers;
+            pauses += world.PausesInForce;
         });
-        TestContext.Out.WriteLine($"{seeds} seeds, {answers} commands, {good} of them GOOD");
+        TestContext.Out.WriteLine($"{seeds} seeds, {answers} commands, {good} of them GOOD, {pauses} pauses that were in force");
+        Assert.That(pauses, Is.GreaterThan(seeds / 2), "Many pauses hold back everything.");
         Assert.That(good, Is.GreaterThan(seeds * 5L), "Much of the work succeeds.");
     }
 
@@ -38,6 +42,13 @@ internal sealed class AccessSimulationTests
     public void A_command_that_trusts_an_old_map_is_noticed() => SeededHistories.ExpectNoticed(100, static seed =>
     {
         using var world = new AccessWorld(seed, trustsOldViews: true);
+        world.Play(Events);
+    });
+
+    [Test]
+    public void A_command_that_does_not_look_whether_it_is_paused_is_noticed() => SeededHistories.ExpectNoticed(15, static seed =>
+    {
+        using var world = new AccessWorld(seed, makeTaskSet: static unit => new UncheckedTaskSet(unit));
         world.Play(Events);
     });
 

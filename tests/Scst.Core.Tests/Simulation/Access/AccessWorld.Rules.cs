@@ -126,6 +126,7 @@ internal sealed partial class AccessWorld
     {
         _clock.Advance(System.TimeSpan.FromSeconds(1));
         Scheduler.RunUntilIdle();
+        ResumeAll();
         foreach (AccessInitiator initiator in _initiators)
         {
             if (initiator.Session is null)

@@ -31,15 +31,16 @@ internal sealed partial class AccessWorld : IDisposable
     private ulong _tags;
     private int _time;
 
-    internal AccessWorld(int seed, bool trustsOldViews = false)
+    internal AccessWorld(int seed, bool trustsOldViews = false, Func<LogicalUnit, TaskSet>? makeTaskSet = null)
     {
         Scheduler = new SeededScheduler(seed);
-        _engine = new ScsiEngine(new ScsiEngineOptions
+        var options = new ScsiEngineOptions
         {
             Steps = Scheduler,
             TimeProvider = _clock,
             Probe = new Interloper(this, trustsOldViews),
-        });
+        };
+        _engine = new ScsiEngine(makeTaskSet is null ? options : options with { MakeTaskSet = makeTaskSet });
         for (int i = 0; i < Units; i++)
         {
             _disks.Add(new AccessDisk(this, i));
@@ -89,6 +90,10 @@ internal sealed partial class AccessWorld : IDisposable
             Change();
         else if (what < 15)
             _clock.Advance(TimeSpan.FromSeconds(1));
+        else if (what < 19)
+            PauseSomething(initiator);
+        else if (what < 23)
+            ResumeSomething();
         else
             Submit(initiator, Random.Next(Luns));
     }
