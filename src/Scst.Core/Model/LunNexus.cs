@@ -107,6 +107,9 @@ internal sealed class LunNexus
     /// <summary>Whether the gate is closed on purpose and for long.</summary>
     internal bool IsPaused => Volatile.Read(ref _pauses) != 0 || Session.IsPaused;
 
+    /// <summary>For the task set, under its lock: the last round in which the nexus was paused.</summary>
+    internal long PassedOverInRound { get; set; }
+
     internal void Pause()
     {
         Interlocked.Increment(ref _pauses);

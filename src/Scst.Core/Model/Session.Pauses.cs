@@ -47,13 +47,23 @@ public sealed partial class Session
     /// <summary>Whether no command of the session may get its turn, through whatever nexus: also one that is new, or gone.</summary>
     internal bool IsPaused => Volatile.Read(ref _pausedTimes) != 0;
 
-    internal void ClosePauseGate() => Interlocked.Increment(ref _pausedTimes);
+    internal void ClosePauseGate()
+    {
+        Interlocked.Increment(ref _pausedTimes);
+        Reconsider();
+    }
 
     internal void OpenPauseGate()
     {
-        if (Interlocked.Decrement(ref _pausedTimes) > 0)
-            return;
-        // A command that finds the gate closed after this has named its nexus before.
+        Interlocked.Decrement(ref _pausedTimes);
+        Reconsider();
+    }
+
+    /// <summary>
+    /// Commands wait in these task sets, or behind such as do: a command that looks at the gate later has named its nexus before.
+    /// </summary>
+    private void Reconsider()
+    {
         foreach (LogicalUnit? logicalUnit in Commands.Select(command => command.Nexus?.LogicalUnit).Distinct().ToArray())
             logicalUnit?.TaskSet.Reconsider();
     }

@@ -21,7 +21,12 @@ internal sealed class PausedNexus : IPausable
 
     public bool Concerns(ScsiCommand command) => command.Nexus == _nexus;
 
-    public void Close() => _nexus.Pause();
+    public void Close()
+    {
+        _nexus.Pause();
+        // Neighbours may be waiting behind a command that counts no more.
+        _nexus.LogicalUnit.TaskSet.Reconsider();
+    }
 
     public void Open()
     {

@@ -31,6 +31,7 @@ internal class TaskSet
     private int _headOfQueueInside;
     private int _orderedInside;
     private bool _draining;
+    private long _round;
 
     internal TaskSet(LogicalUnit logicalUnit) => _logicalUnit = logicalUnit;
 
@@ -265,29 +266,46 @@ internal class TaskSet
         }
     }
 
+    /// <summary>
+    /// Whether the nexus is paused, or was when an older command of it was looked at in this round: one that is resumed in the
+    /// middle of it must not have its younger commands overtake its older ones.
+    /// </summary>
+    private bool IsPassedOver(LunNexus nexus)
+    {
+        if (nexus.IsPaused)
+            nexus.PassedOverInRound = _round;
+        return nexus.PassedOverInRound == _round;
+    }
+
     private void Promote()
     {
         bool olderWaits = false;
+        _round++;
         ScsiCommand? command = _dormant.First;
         while (command is not null)
         {
             ScsiCommand? following = command.Next;
             bool ordered = command.TaskAttribute == TaskAttribute.Ordered;
-            if (MayRun(command) && !(ordered && olderWaits))
+            if (IsPassedOver(command.Nexus!))
+            {
+                // The commands of a nexus that is paused have not arrived yet, as far as its neighbours are concerned.
+            }
+            else if (MayRun(command) && !(ordered && olderWaits))
             {
                 _dormant.Remove(command);
                 Grant(command);
                 _runnable.AddLast(command);
             }
-            else if (!command.Nexus!.IsPaused)
+            else if (!command.Nexus!.IsClosed || ordered)
             {
-                if (!command.Nexus.IsClosed || ordered)
-                    break;
+                break;
+            }
+            else
+            {
                 // A nexus that is held keeps its own commands back, and an ORDERED one that is younger, but not the
                 // SIMPLE commands of its neighbours.
                 olderWaits = true;
             }
-            // The commands of a nexus that is paused have not arrived yet, as far as its neighbours are concerned.
             command = following;
         }
         if (_headOfQueueInside == 0 && _orderedInside == 0 && _dormant.IsEmpty)

@@ -33,8 +33,8 @@ internal sealed class ConcurrentHandler : IDevHandler, IDisposable
 
     internal int Executed => _executed;
 
-    /// <summary>Whether nobody is left who could have a command executed.</summary>
-    internal bool IsGone { get; set; }
+    /// <summary>Whether no command may be executed now: nobody is left who could send one, or all is paused.</summary>
+    internal bool IsOffLimits { get; set; }
 
     public DeviceDescription Attach(LogicalUnit logicalUnit) => new()
     {
@@ -55,8 +55,8 @@ internal sealed class ConcurrentHandler : IDevHandler, IDisposable
     public void Execute(ScsiCommand command)
     {
         Interlocked.Increment(ref _executed);
-        if (IsGone)
-            Violations.Enqueue("A command started after its session had ended.");
+        if (IsOffLimits)
+            Violations.Enqueue("A command started that may not.");
         Begin(command);
         if (command.Tag % 3 == 0)
             End(command);

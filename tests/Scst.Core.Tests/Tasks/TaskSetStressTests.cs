@@ -22,6 +22,7 @@ internal sealed class TaskSetStressTests
     private const int Commands = 4000;
     private const int Window = 24;
     private const int Functions = 250;
+    private const int Pauses = 400;
 
     [Test]
     public async Task Commands_of_all_attributes_keep_their_order_over_all_sessions()
@@ -55,6 +56,19 @@ internal sealed class TaskSetStressTests
         Assert.That(handler.Violations, Is.Empty);
         Assert.That(world.Completions, Is.EqualTo(Sessions * Commands), "Every command ends once, with or without a response.");
         Assert.That(world.FunctionsDone, Is.EqualTo(2 * Functions));
+        await world.AssertOpenAsync();
+    }
+
+    [Test]
+    public async Task A_logical_unit_that_is_paused_again_and_again_is_left_alone_each_time()
+    {
+        using var handler = new ConcurrentHandler(checksSequence: true);
+        await using var world = new World(handler, new ScsiEngineOptions());
+        Thread[] pauses = [world.Spawn(() => world.Pause(Pauses))];
+        world.Run(seed => Mixed(seed, 20));
+        world.Join(pauses);
+        Assert.That(handler.Violations, Is.Empty);
+        Assert.That(world.Completions, Is.EqualTo(Sessions * Commands));
         await world.AssertOpenAsync();
     }
 
@@ -118,6 +132,7 @@ internal sealed class TaskSetStressTests
         private readonly ConcurrentHandler _handler;
         private readonly ScsiEngine _engine;
         private readonly LoopbackDriver _driver;
+        private readonly LogicalUnit _unit;
         private readonly Target _target;
         private LoopbackInitiator[] _initiators;
         private int _completions;
@@ -129,8 +144,8 @@ internal sealed class TaskSetStressTests
             _handler = handler;
             _engine = new ScsiEngine(options);
             _driver = new LoopbackDriver(_engine);
-            LogicalUnit unit = _engine.AddLogicalUnit("disk", handler);
-            _target = _driver.AddTarget("target", new TargetOptions { DefaultGroup = AccessControlGroup.Of(unit) });
+            _unit = _engine.AddLogicalUnit("disk", handler);
+            _target = _driver.AddTarget("target", new TargetOptions { DefaultGroup = AccessControlGroup.Of(_unit) });
             _initiators = [.. Enumerable.Range(0, Sessions).Select(Login)];
         }
 
@@ -191,7 +206,7 @@ internal sealed class TaskSetStressTests
         {
             Thread[] threads = SpawnFeeds(commands, index => Mixed(seed + index, 8));
             await _engine.RemoveTargetAsync(_target).AsTask().WaitAsync(_hang);
-            _handler.IsGone = true;
+            _handler.IsOffLimits = true;
             Join(threads);
         }
 
@@ -219,6 +234,27 @@ internal sealed class TaskSetStressTests
                 if (function is LogicalUnitReset or ClearTaskSet or TargetReset)
                     _handler.AssertNothingOlderThan(sent, function);
                 Interlocked.Increment(ref _functionsDone);
+            }
+        }
+
+        /// <summary>Pauses the logical unit, or all sessions: what says to be drained must be left alone until it is resumed.</summary>
+        internal void Pause(int count)
+        {
+            var options = new PauseOptions("stress", TimeSpan.FromDays(1));
+            for (int i = 0; i < count; i++)
+            {
+                Pause[] pauses = i % 2 == 0 ? [_unit.Pause(options)] : [.. _target.Sessions.Select(session => session.Pause(options))];
+                foreach (Pause pause in pauses)
+                {
+                    if (!((IAsyncResult)pause.Drained).AsyncWaitHandle.WaitOne(_hang))
+                        throw new TimeoutException($"Never drained: {pause}");
+                }
+                _handler.IsOffLimits = true;
+                if (!_handler.Running.IsEmpty)
+                    _handler.Violations.Enqueue("A command runs in what is paused.");
+                Thread.Yield();
+                _handler.IsOffLimits = false;
+                Array.ForEach(pauses, pause => pause.Resume());
             }
         }
 
