@@ -150,7 +150,11 @@ public sealed class ScsiEngine : IAsyncDisposable
         foreach (Target target in Targets)
             await RemoveTargetAsync(target).ConfigureAwait(false);
         foreach (LogicalUnit logicalUnit in LogicalUnits)
+        {
+            foreach (Pause pause in logicalUnit.Pauses)
+                pause.Resume();
             logicalUnit.Detach();
+        }
         _metrics.Dispose();
     }
 

@@ -181,6 +181,8 @@ public sealed partial class Session
     {
         lock (_lock)
             _isFinished = true;
+        foreach (Pause pause in Pauses)
+            pause.Resume();
         foreach (LunNexus nexus in Nexuses)
             nexus.LogicalUnit.Remove(nexus);
         Target.Close(this);

@@ -8,7 +8,7 @@ namespace Scst;
 /// <summary>
 /// A pause of a logical unit, of a session, or of one LUN of a session, for maintenance or to switch the backend. Commands that
 /// have had their turn go on; others wait, in their order, until the pause is over. Task management is not paused: what waits
-/// can be aborted, and sessions can be closed. Pauses of the same may overlap; commands go on when the last one is over.
+/// can be aborted, and sessions can be closed. Pauses of the same may overlap; commands go on when the last one is over. One of a session ends with it.
 /// </summary>
 /// <remarks>
 /// A command that waits keeps its buffers and its place in the queue depth, so that more commands may end in TASK SET FULL. Its data-out
@@ -16,13 +16,16 @@ namespace Scst;
 /// </remarks>
 public sealed class Pause : IDisposable
 {
+    private const int Resumed = 1;
+    private const int Expired = 2;
+
     private readonly TaskCompletionSource<bool> _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ScsiEngine _engine;
     private readonly IPausable _paused;
     private readonly long _began;
     private ITimer? _limit;
     private long _ended;
-    private int _isOver;
+    private int _over;
 
     private Pause(ScsiEngine engine, IPausable paused, PauseOptions options)
     {
@@ -54,20 +57,26 @@ public sealed class Pause : IDisposable
     }
 
     /// <summary>
-    /// Completes when no command that had its turn before can touch the medium any more: until the pause is over, the handler has
-    /// nothing to do for what is paused. It does not fail, and waits on if the pause is over before.
+    /// Completes when no command that had its turn before can touch the medium any more: until the pause is over, no command of what
+    /// is paused is, or comes, in <see cref="IDevHandler.Execute"/>. It does not fail, and waits on if the pause is over before.
     /// </summary>
-    /// <remarks>A WRITE that is received to its place has its turn while it waits for its initiator's data.</remarks>
+    /// <remarks>
+    /// <para>A WRITE that found nobody waiting has its turn while its data is received, and a READ whose data was lent until it is
+    /// sent: an initiator that is slow delays this.</para>
+    /// <para>A handler may still be asked to parse commands, and told of the end of bursts and of commands. A change of the medium
+    /// must be looked for in <see cref="IDevHandler.Execute"/>, as commands that wait have been parsed before. What a handler does
+    /// behind a command that has ended, such as SYNCHRONIZE CACHE with IMMED, is its own.</para>
+    /// </remarks>
     public Task Drained => _drained.Task;
 
     /// <summary>Whether the pause is over.</summary>
-    public bool IsOver => Volatile.Read(ref _isOver) != 0;
+    public bool IsOver => Volatile.Read(ref _over) != 0;
 
     /// <summary>Whether the pause is over because its longest time had passed.</summary>
-    public bool HasExpired { get; private set; }
+    public bool HasExpired => Volatile.Read(ref _over) == Expired;
 
     /// <summary>Ends the pause; commands that wait may be executed before this returns. No effect when it is over already.</summary>
-    public void Resume() => End(expired: false);
+    public void Resume() => End(Resumed);
 
     /// <inheritdoc cref="Resume"/>
     public void Dispose() => Resume();
@@ -78,12 +87,13 @@ public sealed class Pause : IDisposable
     internal static Pause Begin(ScsiEngine engine, IPausable paused, PauseOptions options)
     {
         var pause = new Pause(engine, paused, options);
-        paused.Pauses.Add(pause);
+        // Before anybody can see the pause, and so end it: the gate must not be opened before it was closed.
         paused.Close();
-        engine.Log.Paused(pause.Scope, options.Reason, options.Longest);
+        paused.Pauses.Add(pause);
+        pause.Limit();
         var operation = new AbortOperation(_ => pause._drained.SetResult(true)) { EndsWithTurn = true };
         engine.Pipeline.Run(() => engine.Aborts.Await(operation, paused.Commands, paused.Concerns));
-        pause.Limit();
+        engine.Log.Paused(pause.Scope, options.Reason, options.Longest);
         return pause;
     }
 
@@ -94,27 +104,29 @@ public sealed class Pause : IDisposable
             static state =>
             {
                 var pause = (Pause)state!;
-                pause._engine.Pipeline.Run(() => pause.End(expired: true));
+                pause._engine.Pipeline.Run(() => pause.End(Expired));
             },
             this,
             Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
         _limit.Change(Options.Longest, Timeout.InfiniteTimeSpan);
+        if (IsOver)
+            _limit.Dispose();
     }
 
-    private void End(bool expired)
+    private void End(int how)
     {
-        if (Interlocked.Exchange(ref _isOver, 1) != 0)
+        if (Interlocked.CompareExchange(ref _over, how, 0) != 0)
             return;
-        HasExpired = expired;
         Volatile.Write(ref _ended, _engine.Options.TimeProvider.GetTimestamp());
         _limit?.Dispose();
         _paused.Pauses.Remove(this);
-        if (expired)
+        _paused.Open();
+        // Last: whatever a logger does, commands go on.
+        _engine.PauseEnded(this);
+        if (how == Expired)
             _engine.Log.PauseExpired(Scope, Options.Reason, Duration);
         else
             _engine.Log.Resumed(Scope, Options.Reason, Duration);
-        _engine.PauseEnded(this);
-        _paused.Open();
     }
 }

@@ -272,6 +272,19 @@ public sealed partial class ScsiCommand
         }
     }
 
+    /// <summary>The command is about to wait for its turn, and is aborted if its nexus is gone.</summary>
+    /// <returns>Whether it was.</returns>
+    internal bool TryAbortAsLeftBehind()
+    {
+        if (!Nexus!.IsGone)
+            return false;
+        long word = Volatile.Read(ref _word);
+        while (!TryExchange(ref word, CommandWord.Abort(word, AbortReason.NexusRemoved)))
+        {
+        }
+        return true;
+    }
+
     /// <summary>
     /// The nexus is gone: the command is aborted if it has not had its turn, and whoever waits for the nexus to be left is told
     /// when it is freed.

@@ -167,7 +167,8 @@ internal class TaskSet
             if ((before & CommandWord.Watched) != 0)
                 turnLost = _logicalUnit.Engine.Aborts.TurnLost(command);
             // An abort that came before this change found no queue to take the command from.
-            if ((before & CommandWord.Aborted) != 0)
+            // Nor had one whose nexus went meanwhile, which let it go on as one that has its turn.
+            if ((before & CommandWord.Aborted) != 0 || command.TryAbortAsLeftBehind())
             {
                 command.ChangePhase(CommandWord.Enabled);
                 hasTurn = true;

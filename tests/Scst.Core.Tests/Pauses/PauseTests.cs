@@ -212,6 +212,7 @@ internal sealed class PauseTests : EngineFixture
         Assert.That(closing.IsCompleted);
         await closing;
         Assert.That(waiting.IsCompleted);
+        Assert.That(pause.IsOver, Is.EqualTo(!wholeUnit), "A pause of a session ends with it.");
         pause.Resume();
         Expect.Good(Run(Login("next"), Cdbs.Read(0, 1), dataIn: 512));
     }
