@@ -16,7 +16,7 @@ public sealed partial class DiskHandler
     public bool WantsToLend(ScsiCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        DiskAction action = _actions[command.Cdb[0]];
+        DiskAction action = DiskActions.Of(command.Cdb);
         if (action == DiskAction.Write)
             return _medium.Lender is { } writable && command.DataLength >= writable.SmallestLoanForWriting && command.AcceptsKernelSegments;
         if (action != DiskAction.Read)

@@ -33,8 +33,6 @@ public sealed partial class DiskHandler :
     private const int ByteCheckBit = 2;
     private const byte ByteCheckReserved = 2;
 
-    private static readonly DiskAction[] _actions = Actions();
-
     private readonly DiskMedium _medium;
     private readonly TaskCompletionSource<StoreStatus> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PowerState? _power;
@@ -120,7 +118,7 @@ public sealed partial class DiskHandler :
     public void Parse(ScsiCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        DiskAction action = _actions[command.Cdb[0]];
+        DiskAction action = DiskActions.Of(command.Cdb);
         if (action == DiskAction.StartStopUnit)
             return;
         if (action == DiskAction.ReadCapacity)
@@ -154,7 +152,7 @@ public sealed partial class DiskHandler :
     public void Execute(ScsiCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        DiskAction action = _actions[command.Cdb[0]];
+        DiskAction action = DiskActions.Of(command.Cdb);
         switch (action)
         {
             case DiskAction.ReadCapacity:
@@ -203,14 +201,6 @@ public sealed partial class DiskHandler :
         StoreStatus status = await CloseAsync().ConfigureAwait(false);
         if (!told && status != StoreStatus.Ok)
             throw new IOException($"The last flush of {_medium.Name} failed: {status}.");
-    }
-
-    private static DiskAction[] Actions()
-    {
-        var actions = new DiskAction[256];
-        foreach (DiskCommand command in DiskCommands.All)
-            actions[(int)command.Descriptor.Code] = command.Action;
-        return actions;
     }
 
     private static uint BlocksMoved(DiskAction action, in BlockCdb cdb) => action switch
