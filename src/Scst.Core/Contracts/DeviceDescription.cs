@@ -24,7 +24,10 @@ public sealed record DeviceDescription
     /// <summary>Whether no initiator may change the medium; commands that write end in DATA PROTECT, WRITE PROTECTED.</summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>The handler's mode pages; the core adds the control mode page (0Ah) itself.</summary>
+    /// <summary>
+    /// The handler's mode pages; the core adds the control mode pages (0Ah and 0Ah/01h) itself. Those with PS one can be saved if
+    /// the engine has a state store (<see cref="ScsiEngineOptions.StateStore"/>); the core then keeps their saved values.
+    /// </summary>
     public IReadOnlyList<ModePage> ModePages { get; init; } = [];
 
     /// <summary>The DPOFUA bit of the mode parameter header (SBC-5): DPO and FUA are honoured.</summary>

@@ -22,12 +22,26 @@ internal static class ModeCommands
     internal static void Sense(ScsiCommand command)
     {
         var cdb = new ModeSenseCdb(command.Cdb);
-        if (cdb.PageControl == ModePageControl.Saved)
-        {
+        ModePageSet pages = command.LogicalUnit!.ModePages;
+        if (cdb.PageControl != ModePageControl.Saved)
+            Report(command);
+        else if (pages.CanSave)
+            pages.ReportSaved(command);
+        else
             command.Fail(Protocol.Sense.IllegalRequest(AdditionalSense.SavingParametersNotSupported));
+    }
+
+    /// <summary>Answers a MODE SENSE, now that the values that it asks for are known or known to be lost.</summary>
+    internal static void Report(ScsiCommand command)
+    {
+        var cdb = new ModeSenseCdb(command.Cdb);
+        LogicalUnit logicalUnit = command.LogicalUnit!;
+        // SPC-6, MODE SENSE, initial responses: saved values that cannot be accessed.
+        if (cdb.PageControl == ModePageControl.Saved && !logicalUnit.ModePages.IsSavedKnown)
+        {
+            command.Fail(Protocol.Sense.NotReady(AdditionalSense.LogicalUnitNotReadyCauseNotReportable));
             return;
         }
-        LogicalUnit logicalUnit = command.LogicalUnit!;
         DeviceDescription description = logicalUnit.Description;
         Span<byte> data = stackalloc byte[Buffer];
         data.Clear();
@@ -71,20 +85,24 @@ internal static class ModeCommands
     internal static void Select(ScsiCommand command)
     {
         var cdb = new ModeSelectCdb(command.Cdb);
-        if (!cdb.PageFormat || cdb.SavePages)
+        ModePageSet pages = command.LogicalUnit!.ModePages;
+        if (!cdb.PageFormat || (cdb.SavePages && !pages.CanSave))
         {
             command.Fail(Protocol.Sense.InvalidFieldInCdb(OptionsOffset, cdb.PageFormat ? SavePagesBit : PageFormatBit));
             return;
         }
         if (command.DataOutLength == 0 && cdb.ParameterListLength == 0)
         {
-            // A list length of zero is no error and changes nothing.
-            command.Complete();
+            // A list length of zero is no error and changes nothing, but what is current can be saved.
+            if (cdb.SavePages)
+                pages.Select(command, default, 0, saves: true);
+            else
+                command.Complete();
             return;
         }
         ReadOnlySpan<byte> list = command.DataOutLength == 0 ? default : command.FirstSegment;
         if (TrySkipToPages(command, cdb.IsTenByte, list, out int offset, out Sense sense))
-            command.LogicalUnit!.ModePages.Select(command, list.Slice(offset), offset);
+            pages.Select(command, list.Slice(offset), offset, cdb.SavePages);
         else
             command.Fail(sense);
     }

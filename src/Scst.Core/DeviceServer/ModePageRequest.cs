@@ -1,17 +1,24 @@
 namespace Scst;
 
-/// <summary>New values for mode pages, on their way to take effect.</summary>
+/// <summary>Something that waits for its turn among the changes of mode pages.</summary>
 internal sealed class ModePageRequest
 {
+    /// <param name="kind">What it is for.</param>
     /// <param name="values">Whole pages in the order of the set; null for a page that keeps its values.</param>
-    /// <param name="command">The MODE SELECT that waits for it, or null for a reset.</param>
-    internal ModePageRequest(byte[]?[] values, ScsiCommand? command)
+    /// <param name="command">The MODE SELECT or MODE SENSE that waits for it, if one does.</param>
+    internal ModePageRequest(ModePageRequestKind kind, byte[]?[] values, ScsiCommand? command = null)
     {
+        Kind = kind;
         Values = values;
         Command = command;
     }
 
-    internal byte[]?[] Values { get; }
+    internal ModePageRequestKind Kind { get; }
+
+    internal byte[]?[] Values { get; set; }
 
     internal ScsiCommand? Command { get; }
+
+    /// <summary>The saved values that the request has replaced, to be put back if the handler refuses.</summary>
+    internal byte[][]? Replaced { get; set; }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Scst.Diagnostics;
 using Scst.Protocol;
@@ -7,24 +8,11 @@ using Scst.Protocol;
 namespace Scst;
 
 /// <summary>
-/// The mode pages of a logical unit with their current values: the handler's, and the control mode page, whose bits the
-/// core itself obeys (SPC-6, Control mode page).
+/// The mode pages of a logical unit with their current and saved values: the handler's, and the control mode pages, whose bits
+/// the core itself obeys (SPC-6, Control mode page and Control Extension mode page).
 /// </summary>
-internal sealed class ModePageSet
+internal sealed partial class ModePageSet
 {
-    // Control mode page: D_SENSE, SWP and TAS may be changed; commands may be reordered freely (QUEUE ALGORITHM
-    // MODIFIER 1), one task set for all nexuses (TST 000b), busy timeout and self-test time not limited by us.
-    private const int DescriptorSenseByte = 2;
-    private const byte DescriptorSenseBit = 0x04;
-    private const int SoftwareWriteProtectByte = 4;
-    private const byte SoftwareWriteProtectBit = 0x08;
-    private const int TaskAbortedStatusByte = 5;
-    private const byte TaskAbortedStatusBit = 0x40;
-
-    private static readonly ModePage _control = new(
-        [ModePageCodes.Control, 0x0A, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0],
-        [ModePageCodes.Control, 0x0A, DescriptorSenseBit, 0, SoftwareWriteProtectBit, TaskAbortedStatusBit, 0, 0, 0, 0, 0, 0]);
-
     private readonly object _lock = new();
     private readonly LogicalUnit _logicalUnit;
     private readonly List<ModePage> _pages;
@@ -35,11 +23,16 @@ internal sealed class ModePageSet
     private bool _descriptorSense;
     private bool _softwareWriteProtect;
     private bool _taskAbortedStatus;
+    private bool _scsiPrecedence;
 
     internal ModePageSet(LogicalUnit logicalUnit)
     {
         _logicalUnit = logicalUnit;
-        _pages = [.. logicalUnit.Description.ModePages, _control];
+        _pages = [.. logicalUnit.Description.ModePages, ControlModePages.Control, ControlModePages.Extension];
+        if (logicalUnit.Engine.Options.StateStore is { } store)
+            _record = new StateRecord(logicalUnit, store, "mode-pages");
+        else
+            _pages = _pages.ConvertAll(static page => page.WithoutSaving());
         // MODE SENSE returns all pages in ascending order (SPC-6).
         _pages.Sort(static (left, right) => (left.Code, left.Subpage).CompareTo((right.Code, right.Subpage)));
         for (int i = 1; i < _pages.Count; i++)
@@ -49,6 +42,8 @@ internal sealed class ModePageSet
         }
         foreach (ModePage page in _pages)
             _current.Add(page.Default.ToArray());
+        _saved = [.. _pages.Select(static page => page.Default.ToArray())];
+        Obey();
     }
 
     /// <summary>D_SENSE: sense data in descriptor format.</summary>
@@ -59,6 +54,9 @@ internal sealed class ModePageSet
 
     /// <summary>TAS: commands aborted by another nexus end in TASK ABORTED.</summary>
     internal bool TaskAbortedStatus => Volatile.Read(ref _taskAbortedStatus);
+
+    /// <summary>SCSIP: SET TIMESTAMP has precedence over the host's clock.</summary>
+    internal bool ScsiPrecedence => Volatile.Read(ref _scsiPrecedence);
 
     /// <summary>Writes the pages that a MODE SENSE asks for.</summary>
     /// <returns>Their length in bytes, or -1 if there is no such page.</returns>
@@ -82,6 +80,7 @@ internal sealed class ModePageSet
                 {
                     ModePageControl.Changeable => page.Changeable.Span,
                     ModePageControl.Default => page.Default.Span,
+                    ModePageControl.Saved => _saved[i],
                     _ => _current[i],
                 };
                 values.CopyTo(destination.Slice(length));
@@ -99,42 +98,35 @@ internal sealed class ModePageSet
     /// <param name="command">The MODE SELECT.</param>
     /// <param name="pages">The pages of its parameter list.</param>
     /// <param name="offset">Where they begin in it.</param>
-    internal void Select(ScsiCommand command, ReadOnlySpan<byte> pages, int offset)
+    /// <param name="saves">Whether all pages that can be saved are to be, with the new values where they have such (SP).</param>
+    internal void Select(ScsiCommand command, ReadOnlySpan<byte> pages, int offset, bool saves)
     {
         var values = new byte[]?[_pages.Count];
         if (TryRead(pages, offset, values, out Sense sense))
-            Start(new ModePageRequest(values, command));
+            Start(new ModePageRequest(saves ? ModePageRequestKind.SelectAndSave : ModePageRequestKind.Select, values, command));
         else
             command.Fail(sense);
     }
 
     /// <summary>
-    /// Back to the default values, as a logical unit reset asks for where nothing is saved (SPC-6 5.13): what the core obeys at
-    /// once, the handler's pages when the handler has accepted.
+    /// Back to the saved values, or to the default ones where nothing is saved, as a logical unit reset asks for (SPC-6, mode
+    /// parameters): what the core obeys at once, the handler's pages when the handler has accepted.
     /// </summary>
-    internal void Reset()
+    internal void Reset() => Start(new ModePageRequest(ModePageRequestKind.Reset, TakeCorePagesBack()));
+
+    /// <summary>The handler, if it was asked, has answered.</summary>
+    internal void Settle(ModePageRequest request, Sense? refusal)
     {
-        var values = new byte[]?[_pages.Count];
-        lock (_lock)
-        {
-            for (int i = 0; i < values.Length; i++)
-            {
-                byte[] page = _pages[i].Default.ToArray();
-                if (_pages[i] == _control)
-                    _current[i] = page;
-                else
-                    values[i] = page;
-            }
-            Obey();
-        }
-        Start(new ModePageRequest(values, command: null));
+        if (refusal is { } sense && request.Replaced is not null)
+            _ = TakeBackAsync(request, sense);
+        else
+            Finish(request, refusal);
     }
 
     /// <summary>
-    /// The handler, if it was asked, has answered. What it has accepted takes effect also if the command was aborted meanwhile,
-    /// because the handler goes by it already.
+    /// What the handler has accepted takes effect also if the command was aborted meanwhile, because the handler goes by it already.
     /// </summary>
-    internal void Settle(ModePageRequest request, Sense? refusal)
+    private void Finish(ModePageRequest request, Sense? refusal)
     {
         bool hasChanged = false;
         lock (_lock)
@@ -150,7 +142,11 @@ internal sealed class ModePageSet
             _isChanging = false;
         }
         if (request.Command is { } command)
-            End(command, refusal, hasChanged);
+            End(command, request.Kind, refusal, hasChanged);
+        else if (refusal is { } sense)
+            _logicalUnit.Engine.Log.SavedModePagesRefused(_logicalUnit.Name, sense);
+        if (request.Kind == ModePageRequestKind.Load)
+            _logicalUnit.TaskSet.Release();
         Drain();
     }
 
@@ -232,12 +228,20 @@ internal sealed class ModePageSet
             Settle(request, Sense.AbortedCommand(AdditionalSense.NoAdditionalSenseInformation));
             return;
         }
+        if (NeedsStore(request))
+            _ = UseStoreAsync(request);
+        else
+            AskHandler(request);
+    }
+
+    private void AskHandler(ModePageRequest request)
+    {
         var change = new ModePageChange(this, request);
         lock (_lock)
         {
             for (int i = 0; i < _pages.Count; i++)
             {
-                if (_pages[i] != _control && IsNew(request, i))
+                if (!ControlModePages.IsCore(_pages[i]) && IsNew(request, i))
                     change.Add(_pages[i], request.Values[i]!);
             }
         }
@@ -257,21 +261,30 @@ internal sealed class ModePageSet
         }
     }
 
-    private void End(ScsiCommand command, Sense? refusal, bool hasChanged)
+    private void End(ScsiCommand command, ModePageRequestKind kind, Sense? refusal, bool hasChanged)
     {
         if (hasChanged)
             _logicalUnit.EstablishUnitAttention(AdditionalSense.ModeParametersChanged, report: false, except: command.Nexus);
         if (refusal is { } sense)
             command.Fail(sense);
+        else if (kind == ModePageRequestKind.Recall)
+            ModeCommands.Report(command);
         else
             command.Complete();
     }
 
     private void Obey()
     {
-        byte[] control = _current[_pages.IndexOf(_control)];
-        Volatile.Write(ref _descriptorSense, (control[DescriptorSenseByte] & DescriptorSenseBit) != 0);
-        Volatile.Write(ref _softwareWriteProtect, (control[SoftwareWriteProtectByte] & SoftwareWriteProtectBit) != 0);
-        Volatile.Write(ref _taskAbortedStatus, (control[TaskAbortedStatusByte] & TaskAbortedStatusBit) != 0);
+        byte[] control = CurrentOf(ModePageCodes.Control, 0);
+        byte[] extension = CurrentOf(ModePageCodes.Control, ControlModePages.ControlExtension);
+        Obey(ref _descriptorSense, control[ControlModePages.DescriptorSenseByte] & ControlModePages.DescriptorSenseBit);
+        Obey(ref _softwareWriteProtect, control[ControlModePages.SoftwareWriteProtectByte] & ControlModePages.SoftwareWriteProtectBit);
+        Obey(ref _taskAbortedStatus, control[ControlModePages.TaskAbortedStatusByte] & ControlModePages.TaskAbortedStatusBit);
+        Obey(ref _scsiPrecedence, extension[ControlModePages.TimestampByte] & ControlModePages.ScsiPrecedenceBit);
     }
+
+    private static void Obey(ref bool field, int bit) => Volatile.Write(ref field, bit != 0);
+
+    private byte[] CurrentOf(byte code, byte subpage) =>
+        _current[_pages.FindIndex(page => page.Code == code && page.Subpage == subpage)];
 }

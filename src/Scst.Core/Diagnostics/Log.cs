@@ -4,7 +4,7 @@ using Scst.Protocol;
 
 namespace Scst.Diagnostics;
 
-/// <summary>The core's log messages. Event ids are stable; the highest in use is 13.</summary>
+/// <summary>The core's log messages. Event ids are stable; the highest in use is 18.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Session opened: {Initiator} at {Target}, group {Group}", EventName = "SessionOpened")]
@@ -53,4 +53,30 @@ internal static partial class Log
     [LoggerMessage(
         13, LogLevel.Warning, "Resumed because its longest time had passed: {Scope}, after {Duration}: {Reason}", EventName = "PauseExpired")]
     internal static partial void PauseExpired(this ILogger logger, string scope, string reason, TimeSpan duration);
+
+    [LoggerMessage(14, LogLevel.Error, "The {Purpose} record of {LogicalUnit} cannot be read: {Status}", EventName = "RecordNotRead")]
+    internal static partial void RecordNotRead(
+        this ILogger logger, Exception? exception, string purpose, string logicalUnit, StateReadStatus status);
+
+    [LoggerMessage(15, LogLevel.Error, "The {Purpose} record of {LogicalUnit} could not be stored: {Status}", EventName = "RecordNotStored")]
+    internal static partial void RecordNotStored(
+        this ILogger logger, Exception? exception, string purpose, string logicalUnit, StateWriteStatus status);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Critical,
+        "The saved mode pages of {LogicalUnit} are lost or out of reach: it goes on with default values",
+        EventName = "SavedModePagesLost")]
+    internal static partial void SavedModePagesLost(this ILogger logger, string logicalUnit);
+
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Saved values of mode page {Page:X2}h/{Subpage:X2}h of {LogicalUnit} do not fit the device as it is now: it keeps its default values",
+        EventName = "SavedModePageIgnored")]
+    internal static partial void SavedModePageIgnored(this ILogger logger, string logicalUnit, byte page, byte subpage);
+
+    [LoggerMessage(
+        18, LogLevel.Error, "The handler of {LogicalUnit} refuses its saved mode pages: {Sense}", EventName = "SavedModePagesRefused")]
+    internal static partial void SavedModePagesRefused(this ILogger logger, string logicalUnit, Sense sense);
 }

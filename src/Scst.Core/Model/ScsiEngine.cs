@@ -76,12 +76,16 @@ public sealed class ScsiEngine : IAsyncDisposable
     /// <param name="name">A name, unique in the engine; by default the identity that initiators see is made from it.</param>
     /// <param name="handler">The handler; it serves no other logical unit.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The name is empty or in use, or the handler claims a command or mode page of the core.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is empty, in use or contains U+001F, or the handler claims a command or mode page of the core.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
     public LogicalUnit AddLogicalUnit(string name, IDevHandler handler, LogicalUnitOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(handler);
+        if (name.Contains(StateRecord.Separator))
+            throw new ArgumentException("The name contains U+001F.", nameof(name));
         LogicalUnit logicalUnit;
         lock (_lock)
         {
@@ -91,9 +95,11 @@ public sealed class ScsiEngine : IAsyncDisposable
             logicalUnit = new LogicalUnit(this, name, handler, options ?? new LogicalUnitOptions());
             // Before anybody can find it.
             logicalUnit.PersistentReservations.HoldUntilLoaded();
+            logicalUnit.ModePages.HoldUntilLoaded();
             _logicalUnits.Add(name, logicalUnit);
         }
         logicalUnit.PersistentReservations.Load();
+        logicalUnit.ModePages.Load();
         Log.LogicalUnitAdded(name);
         return logicalUnit;
     }

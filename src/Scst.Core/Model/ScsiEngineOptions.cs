@@ -23,8 +23,9 @@ public sealed record ScsiEngineOptions
     public int MaxTransferBytes { get; init; } = 16 << 20;
 
     /// <summary>
-    /// Keeps what must survive a loss of power, under the names of the logical units; the engine does not dispose it. Null: nothing
-    /// survives, and PERSISTENT RESERVE OUT with APTPL is refused.
+    /// Keeps what must survive a loss of power; the engine does not dispose it. Persistent reservations are under the name of their
+    /// logical unit, everything else under that name, U+001F and what it is: <c>mode-pages</c>. Null: nothing survives, and
+    /// PERSISTENT RESERVE OUT with APTPL and MODE SELECT with SP are refused.
     /// </summary>
     public IStateStore? StateStore { get; init; }
 

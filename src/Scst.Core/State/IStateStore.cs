@@ -4,7 +4,7 @@ using System.Threading.Tasks;
 namespace Scst;
 
 /// <summary>
-/// Keeps what must survive a loss of power, such as persistent reservations with APTPL: one record for each name, replaced as
+/// Keeps what must survive a loss of power, such as persistent reservations with APTPL and saved mode pages: one record for each name, replaced as
 /// a whole. After a crash at any instant a record is the old one or the new one. May be called from any thread.
 /// </summary>
 /// <remarks>

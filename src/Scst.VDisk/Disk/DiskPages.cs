@@ -18,6 +18,9 @@ internal static class DiskPages
 
     private const byte DisableExceptionControl = 0x08;
 
+    // PS of a mode page.
+    private const byte Savable = 0x80;
+
     /// <summary>The vital product data pages in ascending order.</summary>
     internal static ReadOnlySpan<byte> VpdPageCodes =>
     [
@@ -96,11 +99,11 @@ internal static class DiskPages
         return new ModePage(page, page);
     }
 
-    // RCD zero: reads may be answered from the cache. Nothing but WCE changes anything.
+    // RCD zero: reads may be answered from the cache. Nothing but WCE changes anything, so only that can be saved.
     private static ModePage Caching(byte writeCache)
     {
         byte[] page = new byte[20];
-        page[0] = ModePageCodes.Caching;
+        page[0] = writeCache == 0 ? ModePageCodes.Caching : (byte)(Savable | ModePageCodes.Caching);
         page[1] = (byte)(page.Length - 2);
         page[WriteCacheByte] = writeCache;
         return new ModePage(page, page);

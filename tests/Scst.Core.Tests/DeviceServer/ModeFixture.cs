@@ -6,14 +6,17 @@ using Scst.Protocol;
 
 namespace Scst.Tests.DeviceServer;
 
-/// <summary>A disk with a caching page (08h, WCE changeable) and a subpage of the control page, FUA supported.</summary>
+/// <summary>A disk with a caching page (08h, WCE changeable, can be saved) and a subpage of the control page, FUA supported.</summary>
 internal abstract class ModeFixture : EngineFixture
 {
     /// <summary>The caching mode page with WCE one (SBC-5); the medium's handler lets WCE be changed.</summary>
     protected static readonly byte[] Caching = [0x08, 0x12, 0x04, .. new byte[17]];
 
-    /// <summary>The control extension mode page, 0Ah/01h, in subpage format (SPC-6).</summary>
-    protected static readonly byte[] Extension = [0x4A, 0x01, 0x00, 0x1C, .. new byte[28]];
+    /// <summary>A mode page of the handler in subpage format, which cannot be saved.</summary>
+    protected static readonly byte[] Extension = [0x4A, 0x02, 0x00, 0x1C, .. new byte[28]];
+
+    /// <summary>The control extension mode page, 0Ah/01h (SPC-6): TCMOS and SCSIP.</summary>
+    protected static readonly byte[] ControlExtension = [0x4A, 0x01, 0x00, 0x1C, 0x06, .. new byte[27]];
 
     /// <summary>The control mode page as it is until somebody changes it: QUEUE ALGORITHM MODIFIER 1.</summary>
     protected static readonly byte[] Control = [0x0A, 0x0A, 0x00, 0x10, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -26,7 +29,7 @@ internal abstract class ModeFixture : EngineFixture
     protected ModeHandler Modes => (ModeHandler)Disk;
 
     [SetUp]
-    public void Connect() => Initiator = Login();
+    public void LogIn() => Initiator = Login();
 
     /// <summary>Also after a test that failed, so that the engine can be disposed.</summary>
     [TearDown]
@@ -68,8 +71,8 @@ internal abstract class ModeFixture : EngineFixture
             SupportsForceUnitAccess = true,
             ModePages =
             [
-                new ModePage(Extension, [0x4A, 0x01, 0x00, 0x1C, 0xFF, .. new byte[27]]),
-                new ModePage(Caching, [0x08, 0x12, 0x04, .. new byte[17]]),
+                new ModePage(Extension, [0x4A, 0x02, 0x00, 0x1C, 0xFF, .. new byte[27]]),
+                new ModePage(With(Caching, 0, 0x88), [0x88, 0x12, 0x04, .. new byte[17]]),
             ],
         };
 

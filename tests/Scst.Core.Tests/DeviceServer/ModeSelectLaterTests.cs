@@ -51,10 +51,10 @@ internal sealed class ModeSelectLaterTests : ModeFixture
         LoopbackCommand select = StartSelect(Initiator, _extended, _protected, _writeBack);
         ModePageChange change = Modes.HeldChanges.Dequeue();
         Assert.That(Modes.HeldChanges, Is.Empty);
-        Assert.That(change.Pages.Select(page => (page.Code, page.Subpage)), Is.EqualTo(new[] { ((byte)0x08, (byte)0), ((byte)0x0A, (byte)1) }));
+        Assert.That(change.Pages.Select(page => (page.Code, page.Subpage)), Is.EqualTo(new[] { ((byte)0x08, (byte)0), ((byte)0x0A, (byte)2) }));
         Assert.That(change.TryGetValues(0x08, 0, out ReadOnlySpan<byte> caching), Is.True);
         Assert.That(caching.ToArray(), Is.EqualTo(_writeBack));
-        Assert.That(change.TryGetValues(0x0A, 1, out ReadOnlySpan<byte> extension), Is.True);
+        Assert.That(change.TryGetValues(0x0A, 2, out ReadOnlySpan<byte> extension), Is.True);
         Assert.That(extension.ToArray(), Is.EqualTo(_extended));
         Assert.That(change.TryGetValues(0x0A, 0, out ReadOnlySpan<byte> control), Is.False, "the core's own");
         Assert.That(control.IsEmpty, Is.True);

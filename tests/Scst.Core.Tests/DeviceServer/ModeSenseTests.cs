@@ -59,6 +59,9 @@ internal sealed class ModeSenseTests : ModeFixture
         Assert.That(
             Fetch(Initiator, Cdbs.ModeSense6(0x08, control: 1, dbd: true), 255)[4..],
             Is.EqualTo((byte[])[0x08, 0x12, 0x04, .. new byte[17]]));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0x01, control: 1, dbd: true), 255)[4..],
+            Is.EqualTo((byte[])[0x4A, 0x01, 0x00, 0x1C, 0x02, .. new byte[27]]));
     }
 
     [Test]
@@ -81,9 +84,12 @@ internal sealed class ModeSenseTests : ModeFixture
         Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x3F, dbd: true), 255)[4..], Is.EqualTo(Caching.Concat(Control)));
         Assert.That(
             Fetch(Initiator, Cdbs.ModeSense6(0x3F, 0xFF, dbd: true), 255)[4..],
-            Is.EqualTo(Caching.Concat(Control).Concat(Extension)));
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0xFF, dbd: true), 255)[4..], Is.EqualTo(Control.Concat(Extension)));
-        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0x01, dbd: true), 255)[4..], Is.EqualTo(Extension));
+            Is.EqualTo(Caching.Concat(Control).Concat(ControlExtension).Concat(Extension)));
+        Assert.That(
+            Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0xFF, dbd: true), 255)[4..],
+            Is.EqualTo(Control.Concat(ControlExtension).Concat(Extension)));
+        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0x02, dbd: true), 255)[4..], Is.EqualTo(Extension));
+        Assert.That(Fetch(Initiator, Cdbs.ModeSense6(0x0A, 0x01, dbd: true), 255)[4..], Is.EqualTo(ControlExtension));
     }
 
     [Test]
@@ -91,15 +97,15 @@ internal sealed class ModeSenseTests : ModeFixture
     {
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x1C), dataIn: 255), 2, 5);
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense10(0x1C), dataIn: 255), 2, 5);
-        Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x0A, 0x02), dataIn: 255), 3, 7);
-        Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense10(0x0A, 0x02), dataIn: 255), 3, 7);
+        Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x0A, 0x05), dataIn: 255), 3, 7);
+        Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense10(0x0A, 0x05), dataIn: 255), 3, 7);
         // With page code 3Fh, subpage codes other than 00h and FFh are reserved.
         Expect.InvalidFieldInCdb(Run(Initiator, Cdbs.ModeSense6(0x3F, 0x01), dataIn: 255), 3, 7);
     }
 
-    // SPC-6, MODE SENSE(6): MODE DATA LENGTH is one byte and does not count itself. 4 + 12 + 240 bytes fit, 241 do not.
-    [TestCase(240, true)]
-    [TestCase(241, false)]
+    // SPC-6, MODE SENSE(6): MODE DATA LENGTH is one byte and does not count itself. 4 + 12 + 32 + 208 bytes fit, 209 do not.
+    [TestCase(208, true)]
+    [TestCase(209, false)]
     public void More_than_the_short_header_can_tell_is_an_invalid_field_in_the_cdb(int length, bool fits)
     {
         byte[] page = [0x70, 0x01, 0, (byte)(length - 4), .. new byte[length - 4]];
@@ -111,7 +117,7 @@ internal sealed class ModeSenseTests : ModeFixture
             Assert.That(Fetch(initiator, ask, 255)[0], Is.EqualTo(255));
         else
             Expect.InvalidFieldInCdb(Run(initiator, ask, dataIn: 255), 2, 5);
-        Assert.That(Fetch(initiator, Cdbs.ModeSense10(0x3F, 0xFF, dbd: true), 4096), Has.Length.EqualTo(8 + 12 + length));
+        Assert.That(Fetch(initiator, Cdbs.ModeSense10(0x3F, 0xFF, dbd: true), 4096), Has.Length.EqualTo(8 + 12 + 32 + length));
     }
 
     [TestCase(0)]

@@ -28,9 +28,16 @@ internal enum StoreScript
     ThrowsLater,
 }
 
-/// <summary>One record in memory, which outlives engines. Calls complete at once, or when the test says so.</summary>
-internal sealed class ScriptedStateStore : IStateStore
+/// <summary>
+/// Records in memory, which outlive engines. The calls for one of them, that of persistent reservations unless the test names
+/// another, complete at once, or when the test says so; the others are simply kept.
+/// </summary>
+/// <param name="purpose">What stands behind U+001F in the name of the record that the test is about; null: there is none.</param>
+internal sealed class ScriptedStateStore(string? purpose = null) : IStateStore
 {
+    private const char Separator = '\u001f';
+
+    private readonly Dictionary<string, (byte[] Record, long Revision)> _others = [];
     private readonly Queue<(TaskCompletionSource<StateReadResult> Result, Func<StateReadResult> Call)> _reads = new();
     private readonly Queue<(TaskCompletionSource<StateWriteResult> Result, Func<StateWriteResult> Call)> _writes = new();
 
@@ -60,6 +67,11 @@ internal sealed class ScriptedStateStore : IStateStore
 
     public ValueTask<StateReadResult> ReadAsync(string name)
     {
+        if (!IsScripted(name))
+        {
+            bool isThere = _others.TryGetValue(name, out (byte[] Record, long Revision) other);
+            return new(new StateReadResult(isThere ? StateReadStatus.Found : StateReadStatus.Absent, other.Record, other.Revision));
+        }
         Reads++;
         if (!HoldsReads)
             return new(Read());
@@ -70,6 +82,14 @@ internal sealed class ScriptedStateStore : IStateStore
 
     public ValueTask<StateWriteResult> WriteAsync(string name, ReadOnlyMemory<byte> content, long expectedRevision)
     {
+        if (!IsScripted(name))
+        {
+            long revision = _others.TryGetValue(name, out (byte[] Record, long Revision) other) ? other.Revision : 0;
+            if (revision != expectedRevision)
+                return new(new StateWriteResult(StateWriteStatus.Conflict, 0));
+            _others[name] = (content.ToArray(), revision + 1);
+            return new(new StateWriteResult(StateWriteStatus.Stored, revision + 1));
+        }
         Writes++;
         StoreScript script = Script.Count > 0 ? Script.Dequeue() : StoreScript.Stores;
         if (script == StoreScript.Throws)
@@ -116,6 +136,12 @@ internal sealed class ScriptedStateStore : IStateStore
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
+    }
+
+    private bool IsScripted(string name)
+    {
+        int separator = name.IndexOf(Separator);
+        return purpose is null ? separator < 0 : separator >= 0 && name.Substring(separator + 1) == purpose;
     }
 
     private StateReadResult Read()

@@ -8,11 +8,13 @@ namespace Scst.Protocol;
 /// </summary>
 public sealed class ModePage
 {
+    private const byte NotSavable = 0x7F;
+
     private readonly byte[] _default;
     private readonly byte[] _changeable;
 
     /// <summary>Describes a page.</summary>
-    /// <param name="defaultValues">The page with its default values, header included; it is copied. PS: it can be saved.</param>
+    /// <param name="defaultValues">The page with its default values, header included; it is copied. PS: it can be saved, by a logical unit with a state store.</param>
     /// <param name="changeable">
     /// The page as MODE SENSE returns it for the changeable values: the same header, then a one for each bit that MODE
     /// SELECT may change; it is copied.
@@ -54,6 +56,18 @@ public sealed class ModePage
 
     /// <summary>The page with a one for each bit that may be changed, header included.</summary>
     public ReadOnlyMemory<byte> Changeable => _changeable;
+
+    /// <summary>The same page for a logical unit that can save none: PS zero.</summary>
+    internal ModePage WithoutSaving()
+    {
+        if (!Savable)
+            return this;
+        byte[] defaults = [.. _default];
+        byte[] changeable = [.. _changeable];
+        defaults[0] &= NotSavable;
+        changeable[0] &= NotSavable;
+        return new ModePage(defaults, changeable);
+    }
 
     /// <summary>
     /// Checks a page of a MODE SELECT parameter list: it must have the length of this page and change no bit that may not be

@@ -15,6 +15,8 @@ namespace Scst.Tests.Simulation.Reservations;
 /// </summary>
 internal sealed class FencedWorld
 {
+    internal const string UnitName = "disk";
+
     private static readonly string[] _names = ["a", "b", "c"];
     private static readonly ushort[] _ports = [1, 2];
     private static readonly TaskManagementFunction[] _functions = Enum.GetValues<TaskManagementFunction>();
@@ -86,7 +88,7 @@ internal sealed class FencedWorld
         var options = new ScsiEngineOptions { Steps = _scheduler, StateStore = _store };
         var engine = new ScsiEngine(_makeReservations is null ? options : options with { MakeReservations = unit => _makeReservations(this, unit) });
         _handler = new FencedHandler(this);
-        _unit = engine.AddLogicalUnit("disk", _handler, new LogicalUnitOptions { QueueDepth = 24 });
+        _unit = engine.AddLogicalUnit(UnitName, _handler, new LogicalUnitOptions { QueueDepth = 24 });
         var driver = new FencedDriver(this);
         _targets =
         [
