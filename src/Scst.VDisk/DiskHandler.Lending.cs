@@ -30,10 +30,17 @@ public sealed partial class DiskHandler
     public bool TryLend(ScsiCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        long offset = _medium.OffsetOf(new BlockCdb(command.Cdb).Lba);
-        if (!command.AcceptsKernelSegments || !_medium.Lender!.TryLendForWriting(offset, command.DataLength, out PageLoan loan))
+        var cdb = new BlockCdb(command.Cdb);
+        DiskOperation operation = DiskOperation.Of(command);
+        // The receive changes the medium, so it needs the blocks; without them it goes to buffers, and the write waits.
+        if (!command.AcceptsKernelSegments || !_guard.TryShare(operation.Hold, cdb.Lba, cdb.Blocks, waits: false))
             return false;
-        DiskOperation.Of(command).LendForWriting(command, loan);
+        if (!_medium.Lender!.TryLendForWriting(_medium.OffsetOf(cdb.Lba), command.DataLength, out PageLoan loan))
+        {
+            operation.Hold.Leave();
+            return false;
+        }
+        operation.LendForWriting(command, loan);
         return true;
     }
 
@@ -51,8 +58,11 @@ public sealed partial class DiskHandler
     public void CommandFreed(ScsiCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.HandlerState is DiskOperation operation)
-            operation.EndLoan();
+        if (command.HandlerState is not DiskOperation operation)
+            return;
+        operation.EndLoan();
+        // What was lent was in use until now; and who was lent pages to write to may never have been executed.
+        operation.Hold.Leave();
     }
 
     /// <summary>A read of the medium itself (FUA) flushes first, which waits.</summary>

@@ -7,8 +7,8 @@ using Scst.Protocol;
 namespace Scst.VDisk;
 
 /// <summary>
-/// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, PRE-FETCH,
-/// SYNCHRONIZE CACHE, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages.
+/// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, COMPARE AND WRITE,
+/// PRE-FETCH, SYNCHRONIZE CACHE, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages.
 /// </summary>
 /// <remarks>
 /// <para><b>Ownership.</b> The handler owns the store from its constructor on, if that does not throw. Dispose the handler after the
@@ -19,6 +19,8 @@ namespace Scst.VDisk;
 /// ends; a failure shows in the next flush or forced write.</para>
 /// <para><b>A failed flush is final.</b> Once the store has failed one, or thrown, every flush and every forced write ends in the
 /// same sense until the store is opened anew, whatever it would answer; only <see cref="StoreStatus.Gone"/> may pass.</para>
+/// <para><b>Whole or not at all.</b> While a COMPARE AND WRITE is executed no other command reads or writes any of its blocks, also
+/// none whose data is received into, or sent from, the store's own pages. Other blocks are not held up.</para>
 /// <para><b>WCE.</b> When an initiator sets WCE to 0, writes are on stable storage before their GOOD from that moment, and MODE SELECT
 /// ends in GOOD after a flush of what was cached before; until then WCE reads 1. If that fails, so does MODE SELECT, and nothing has
 /// changed.</para>
@@ -27,13 +29,14 @@ namespace Scst.VDisk;
 /// one command, as HARDWARE ERROR, 44h/00h INTERNAL TARGET FAILURE, and is logged.</para>
 /// </remarks>
 public sealed partial class DiskHandler :
-    IDevHandler, IDataInLender, IDataOutLender, ICommandFreedHandler, IVpdPageSource, IModePageHandler, IAsyncDisposable
+    IDevHandler, IDataInLender, IDataOutLender, ICommandFreedHandler, IAbortHandler, IVpdPageSource, IModePageHandler, IAsyncDisposable
 {
     private const int ByteCheckOffset = 1;
     private const int ByteCheckBit = 2;
     private const byte ByteCheckReserved = 2;
 
     private readonly DiskMedium _medium;
+    private readonly RangeGuard _guard;
     private readonly TaskCompletionSource<StoreStatus> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PowerState? _power;
     private int _closing;
@@ -58,6 +61,7 @@ public sealed partial class DiskHandler :
         if (store is IStoreCharacteristics { LogicalBlockSize: > 0 and var unit } && blockLength % unit != 0)
             throw new ArgumentException($"The store reads and writes units of {unit} bytes, so it can't hold blocks of {blockLength}.", nameof(store));
         _medium = new DiskMedium(store, options);
+        _guard = options.MakeRangeGuard(ExecuteAfterWaiting);
     }
 
     /// <summary>Number of logical blocks.</summary>
@@ -77,6 +81,7 @@ public sealed partial class DiskHandler :
         if (Interlocked.CompareExchange(ref _power, new PowerState(logicalUnit, _medium.Cache), null) is not null)
             throw new InvalidOperationException("A disk serves one logical unit only.");
         _medium.Name = logicalUnit.Name;
+        _guard.LogicalUnit = logicalUnit;
         return new DeviceDescription
         {
             DeviceType = PeripheralDeviceType.DirectAccessBlock,
@@ -142,7 +147,8 @@ public sealed partial class DiskHandler :
             return;
         }
         uint moved = BlocksMoved(action, cdb);
-        if (moved > _medium.MaxTransferBlocks || (action == DiskAction.PreFetch && cdb.Blocks > _medium.MaxTransferBlocks))
+        uint longest = action == DiskAction.CompareAndWrite ? 2u * _medium.MaxCompareAndWriteBlocks : _medium.MaxTransferBlocks;
+        if (moved > longest || (action == DiskAction.PreFetch && cdb.Blocks > _medium.MaxTransferBlocks))
             command.Fail(Sense.InvalidFieldInCdb(descriptor.TransferLength.Offset));
         else
             command.SetTransfer(descriptor.Direction, (long)moved * _medium.BlockLength, _medium.BlockLength);
@@ -169,14 +175,12 @@ public sealed partial class DiskHandler :
             PreFetch(command, cdb);
         else if (cdb.Blocks == 0)
             command.Complete();
-        else if (action == DiskAction.Verify)
-            Verify(command, cdb);
-        else if (command.DataLength == 0)
+        else if (IsShortOfData(command, action))
+            command.Fail(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
+        else if (command.DataLength == 0 && action != DiskAction.Verify)
             command.Complete();
-        else if (!command.Segments.IsEmpty)
-            Transfer(command, action, cdb);
-        else if (!TryAnswerLent(command, cdb) && command.TryTakeBuffers())
-            Transfer(command, action, cdb);
+        else if (TryHold(command, action, cdb))
+            ExecuteHeld(command, action, cdb);
     }
 
     /// <summary>
@@ -203,9 +207,14 @@ public sealed partial class DiskHandler :
             throw new IOException($"The last flush of {_medium.Name} failed: {status}.");
     }
 
+    /// <summary>Whether the initiator sends less than is to be compared: GOOD would say that all of it is the same.</summary>
+    private static bool IsShortOfData(ScsiCommand command, DiskAction action) =>
+        action is DiskAction.Verify or DiskAction.CompareAndWrite && command.DataLength < command.TransferLength;
+
     private static uint BlocksMoved(DiskAction action, in BlockCdb cdb) => action switch
     {
         DiskAction.SynchronizeCache or DiskAction.PreFetch => 0,
+        DiskAction.CompareAndWrite => 2 * cdb.Blocks,
         DiskAction.Verify => (Comparison)cdb.ByteCheck switch
         {
             Comparison.None => 0,
@@ -215,10 +224,23 @@ public sealed partial class DiskHandler :
         _ => cdb.Blocks,
     };
 
+    /// <summary>Executes a command that has its blocks, until its operation lets them go or what was lent is not in use any more.</summary>
+    private void ExecuteHeld(ScsiCommand command, DiskAction action, in BlockCdb cdb)
+    {
+        if (action == DiskAction.Verify)
+            Verify(command, cdb);
+        else if (!command.Segments.IsEmpty)
+            Transfer(command, action, cdb);
+        else if (!TryAnswerLent(command, cdb) && command.TryTakeBuffers())
+            Transfer(command, action, cdb);
+    }
+
     private void Transfer(ScsiCommand command, DiskAction action, in BlockCdb cdb)
     {
         DiskPhases phases;
         bool isForced = false;
+        long length = command.DataLength;
+        long writtenFrom = 0;
         var comparison = Comparison.None;
         switch (action)
         {
@@ -229,24 +251,26 @@ public sealed partial class DiskHandler :
                 phases = DiskPhases.Write;
                 isForced = cdb.Fua || _medium.Cache.IsBypassed;
                 break;
+            case DiskAction.CompareAndWrite:
+                phases = DiskPhases.Match | DiskPhases.Write;
+                isForced = cdb.Fua || _medium.Cache.IsBypassed;
+                comparison = Comparison.Data;
+                length /= 2;
+                writtenFrom = length;
+                break;
             default:
                 phases = DiskPhases.Write | DiskPhases.Verify;
                 isForced = true;
                 comparison = (Comparison)cdb.ByteCheck;
                 break;
         }
-        DiskOperation.Of(command).Start(_medium, command, phases, _medium.OffsetOf(cdb.Lba), command.DataLength, isForced, comparison);
+        long offset = _medium.OffsetOf(cdb.Lba);
+        DiskOperation.Of(command).Start(_medium, command, phases, offset, length, isForced, comparison, writtenFrom);
     }
 
     private void Verify(ScsiCommand command, in BlockCdb cdb)
     {
         var comparison = (Comparison)cdb.ByteCheck;
-        if (command.DataLength < command.TransferLength)
-        {
-            // The initiator sends less than is to be compared, and GOOD would say that all of it is the same.
-            command.Fail(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
-            return;
-        }
         DiskPhases phases = _medium.Cache.IsVolatile ? DiskPhases.FlushBefore | DiskPhases.Verify : DiskPhases.Verify;
         long length = (long)cdb.Blocks * _medium.BlockLength;
         DiskOperation.Of(command).Start(_medium, command, phases, _medium.OffsetOf(cdb.Lba), length, comparison: comparison);

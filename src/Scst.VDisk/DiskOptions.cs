@@ -42,6 +42,9 @@ public sealed record DiskOptions
     /// <summary>Where a store's faults are logged.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>What keeps blocks to one command. The tests replace it.</summary>
+    internal Func<Action<ScsiCommand>, RangeGuard> MakeRangeGuard { get; init; } = static resume => new RangeGuard(resume);
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is violated.</exception>
     internal void Check(string parameter)

@@ -13,6 +13,9 @@ public sealed partial class ScsiCommand
 
     internal bool IsFetchingDataOut => (ReadWord() & CommandWord.FetchingDataOut) != 0;
 
+    /// <summary>Whether the command may touch the medium now, or its lent segments may be read.</summary>
+    internal bool HasItsTurn => CommandWord.PhaseOf(ReadWord()) is CommandWord.Enabled or CommandWord.Lent;
+
     internal bool IsResponding => (ReadWord() & CommandWord.Responding) != 0;
 
     /// <summary>Whether the command has not been freed since its word was <paramref name="word"/>.</summary>

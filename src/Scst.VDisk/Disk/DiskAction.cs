@@ -26,4 +26,7 @@ internal enum DiskAction : byte
 
     /// <summary>START STOP UNIT.</summary>
     StartStopUnit,
+
+    /// <summary>COMPARE AND WRITE.</summary>
+    CompareAndWrite,
 }

@@ -81,6 +81,7 @@ internal static class DiskCommands
             NominalTimeoutSeconds = Nominal,
             RecommendedTimeoutSeconds = RecommendedLong,
         }),
+        .. AtomicCommands.All,
     ];
 
     /// <summary>What the core must know of them.</summary>

@@ -58,6 +58,9 @@ internal sealed class DiskMedium
     /// <summary>Most blocks that one command may transfer, or fetch ahead.</summary>
     internal uint MaxTransferBlocks { get; }
 
+    /// <summary>Most blocks that COMPARE AND WRITE may compare; their data-out is twice as long, and bounded as any transfer is.</summary>
+    internal byte MaxCompareAndWriteBlocks => (byte)Math.Min(byte.MaxValue, MaxTransferBlocks / 2);
+
     /// <summary>The logical unit's name, for the log.</summary>
     internal string Name { get; set; } = "a disk";
 

@@ -12,7 +12,7 @@ namespace Scst.VDisk;
 /// The store's part of one command: a loop over phases and pieces that goes on in the caller's context while the store answers at
 /// once, and from the store's completion otherwise. Made once per pooled command, so that the steady state allocates nothing.
 /// </summary>
-internal sealed class DiskOperation : IThreadPoolWorkItem
+internal sealed partial class DiskOperation : IThreadPoolWorkItem
 {
     /// <summary>Most bytes that a verification reads at a time.</summary>
     internal const int LargestPiece = 1 << 20;
@@ -48,8 +48,16 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     private PageLoan _loan;
     private bool _isForcedPiece;
     private bool _looksAfterwards;
+    private long _writtenFrom;
 
-    private DiskOperation() => _resume = Resume;
+    private DiskOperation(ScsiCommand command)
+    {
+        _resume = Resume;
+        Hold = new RangeHold(command);
+    }
+
+    /// <summary>The blocks that the command holds.</summary>
+    internal RangeHold Hold { get; }
 
     private DiskPhases Phase => (DiskPhases)((int)_phases & -(int)_phases);
 
@@ -58,7 +66,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     {
         if (command.HandlerState is DiskOperation operation)
             return operation;
-        operation = new DiskOperation();
+        operation = new DiskOperation(command);
         command.HandlerState = operation;
         return operation;
     }
@@ -93,7 +101,8 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     /// <param name="offset">First byte in the store.</param>
     /// <param name="length">Bytes; for reads and writes those of the segments.</param>
     /// <param name="isForced">Whether what is written must be on stable storage in the end.</param>
-    /// <param name="comparison">What a verification compares with.</param>
+    /// <param name="comparison">What a verification compares with, and what becomes of the data-out before it is written.</param>
+    /// <param name="writtenFrom">Where in the data-out that begins which is written, in bytes.</param>
     internal void Start(
         DiskMedium medium,
         ScsiCommand command,
@@ -101,7 +110,8 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         long offset,
         long length,
         bool isForced = false,
-        Comparison comparison = Comparison.None)
+        Comparison comparison = Comparison.None,
+        long writtenFrom = 0)
     {
         _medium = medium;
         _command = command;
@@ -112,6 +122,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _length = length;
         _isForced = isForced;
         _comparison = comparison;
+        _writtenFrom = writtenFrom;
         _inline = 0;
         // What had to be copied, although it could have been received in place, may be received there the next time.
         _looksAfterwards = phases == DiskPhases.Write && !_loan.IsLent && medium.Lender is { } lender
@@ -136,6 +147,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _offset = offset;
         _length = length;
         _comparison = Comparison.None;
+        _writtenFrom = 0;
         _inline = 0;
         Rewind();
         Run();
@@ -168,7 +180,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 Release().Complete(outcome);
                 return;
             }
-            if (_command.IsAborted)
+            if (_command.IsAborted && !IsHalfWritten)
             {
                 // Nobody will see the outcome, but the state must fit it: a stop that did not flush is none.
                 _stops?.EndStop(_stop, isDone: false);
@@ -250,10 +262,10 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 return store.ReadAsync(_offset + _moved, destination);
             case DiskPhases.Write:
                 return BeginWriteAsync(_command.Segments[_segment]);
-            case DiskPhases.Verify:
+            case DiskPhases.Match or DiskPhases.Verify:
                 _scratch ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, LargestPiece));
                 _piece = (int)Math.Min(_length - _moved, LargestPiece);
-                if (_comparison == Comparison.Data)
+                if (_comparison is Comparison.Data or Comparison.Union)
                     _piece = Math.Min(_piece, _command.Segments[_segment].Length - _inSegment);
                 _inline += _piece;
                 return store.ReadAsync(_offset + _moved, _scratch.AsMemory(0, _piece));
@@ -265,7 +277,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
     private ValueTask<StoreStatus> BeginWriteAsync(in DataSegment segment)
     {
         long offset = _offset + _moved;
-        _piece = segment.Length;
+        _piece = segment.Length - _inSegment;
         // Several pieces, and what the store did not write itself, are forced together, by one flush after the last.
         bool isInPlace = segment.Kind != SegmentKind.Memory;
         _isForcedPiece = _isForced && _piece == _length && !isInPlace;
@@ -274,7 +286,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         // Part of a loan, and yet in memory: it could not be written there.
         if (_loan.IsLent)
             _medium.Lender!.Distrust(offset, _piece);
-        return _medium.BeginWriteAsync(offset, segment.Memory, _isForcedPiece);
+        return _medium.BeginWriteAsync(offset, segment.Memory.Slice(_inSegment), _isForcedPiece);
     }
 
     /// <summary>Takes the outcome of a store operation.</summary>
@@ -299,6 +311,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 break;
             case DiskPhases.Write:
                 _segment++;
+                _inSegment = 0;
                 if (!Advance())
                     break;
                 if (!_isForcedPiece && (_isForced || _medium.Cache.MustFlush()))
@@ -306,7 +319,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
                 if (_looksAfterwards)
                     _medium.Lender!.Written(_offset, (int)_length);
                 break;
-            case DiskPhases.Verify:
+            case DiskPhases.Match or DiskPhases.Verify:
                 int difference = FindDifference();
                 if (difference >= 0)
                 {
@@ -344,36 +357,8 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _moved = 0;
         _segment = 0;
         _inSegment = 0;
-    }
-
-    /// <summary>The first byte of the piece that differs from what it is compared with, or -1.</summary>
-    private int FindDifference()
-    {
-        ReadOnlySpan<byte> read = _scratch.AsSpan(0, _piece);
-        switch (_comparison)
-        {
-            case Comparison.Data:
-                ReadOnlySpan<byte> segment = _command.Segments[_segment].Span;
-                int same = read.CommonPrefixLength(segment.Slice(_inSegment, _piece));
-                _inSegment += _piece;
-                if (_inSegment == segment.Length)
-                {
-                    _segment++;
-                    _inSegment = 0;
-                }
-                return same == _piece ? -1 : same;
-            case Comparison.Block:
-                ReadOnlySpan<byte> block = _command.FirstSegment.Slice(0, _medium.BlockLength);
-                for (int start = 0; start < _piece; start += block.Length)
-                {
-                    int equal = block.CommonPrefixLength(read.Slice(start));
-                    if (equal != block.Length)
-                        return start + equal;
-                }
-                return -1;
-            default:
-                return -1;
-        }
+        if (Phase == DiskPhases.Write)
+            SkipData(_writtenFrom);
     }
 
     /// <summary>Lets go of everything: the command may be reused, with this object, as soon as it is completed.</summary>
@@ -388,6 +373,7 @@ internal sealed class DiskOperation : IThreadPoolWorkItem
         _command = null!;
         _medium = null!;
         _stops = null;
+        Hold.Leave();
         return command;
     }
 }

@@ -45,6 +45,7 @@ internal static class DiskPages
         {
             VpdPageCode.BlockLimits => new BlockLimits
             {
+                MaximumCompareAndWriteLength = medium.MaxCompareAndWriteBlocks,
                 OptimalTransferLengthGranularity = (ushort)(physical > 1 ? physical : 0),
                 MaximumTransferLength = medium.MaxTransferBlocks,
                 OptimalTransferLength = Math.Min(

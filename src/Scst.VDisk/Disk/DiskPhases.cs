@@ -15,12 +15,15 @@ internal enum DiskPhases : byte
     /// <summary>Fill the command's segments.</summary>
     Read = 2,
 
-    /// <summary>Store the command's segments.</summary>
-    Write = 4,
+    /// <summary>Read the range and compare it with the data-out, or unite the two, before anything is written.</summary>
+    Match = 4,
+
+    /// <summary>Store the command's segments, or the rest of them.</summary>
+    Write = 8,
 
     /// <summary>Bring to the medium what was written.</summary>
-    FlushAfter = 8,
+    FlushAfter = 16,
 
     /// <summary>Read the range and compare it.</summary>
-    Verify = 16,
+    Verify = 32,
 }

@@ -33,6 +33,14 @@ internal sealed class DiskAllocationTests
         Assert.That(Measure(disk, writes, 8, store.Finish), Is.Zero);
     }
 
+    [Test]
+    public async Task Compare_and_write_on_a_store_that_answers_at_once()
+    {
+        await using TestDisk disk = await TestDisk.CreateAsync(new RamStore(1 << 20));
+        var command = new LoopbackCommand { Cdb = AtomicCdb.CompareAndWrite(3, 8), DataOut = new byte[2 * 8 * 512] };
+        Assert.That(Measure(disk, command, static () => { }), Is.Zero);
+    }
+
     private static long Measure(TestDisk disk, bool writes, int blocks, Action finish)
     {
         byte[] data = new byte[blocks * 512];
@@ -42,6 +50,11 @@ internal sealed class DiskAllocationTests
             command.DataOut = data;
         else
             command.DataIn = data;
+        return Measure(disk, command, finish);
+    }
+
+    private static long Measure(TestDisk disk, LoopbackCommand command, Action finish)
+    {
         int good = 0;
         for (int i = 0; i < WarmUp; i++)
             good += Run(disk, command, finish);

@@ -32,11 +32,12 @@ internal sealed class DiskCommandsTests
     [TestCase("READ CAPACITY(10)", "25000000000000000000")]
     [TestCase("READ CAPACITY(16)", "9E100000000000000000FFFFFFFF0000")]
     [TestCase("START STOP UNIT", "1B0100000500")]
+    [TestCase("COMPARE AND WRITE", "8918FFFFFFFFFFFFFFFF000000FF3F00")]
     public void A_usage_map_has_the_fields_of_the_CDB(string name, string usage) =>
         Assert.That(System.Convert.ToHexString(Find(name).Usage.Span), Is.EqualTo(usage));
 
     [Test]
-    public void There_are_no_others() => Assert.That(DiskCommands.All, Has.Count.EqualTo(21));
+    public void There_are_no_others() => Assert.That(DiskCommands.All, Has.Count.EqualTo(22));
 
     [TestCase("READ", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
     [TestCase("VERIFY", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
@@ -46,6 +47,7 @@ internal sealed class DiskCommandsTests
     [TestCase("SYNCHRONIZE CACHE", Reads, ReservationAccess.None)]
     [TestCase("READ CAPACITY", CommandFlags.None, ReservationAccess.Always)]
     [TestCase("START STOP UNIT", CommandFlags.None, ReservationAccess.Always)]
+    [TestCase("COMPARE AND WRITE", Writes, ReservationAccess.None)]
     public void What_the_core_must_know_is_there(string family, CommandFlags expected, ReservationAccess access)
     {
         CommandDescriptor[] commands = [.. DiskCommands.Descriptors.Where(command => command.Name.Split('(')[0] == family)];

@@ -76,6 +76,7 @@ internal sealed class DiskPagesTests
         byte[] expected = new byte[64];
         byte[] header = [0x00, 0xB0, 0x00, 0x3C];
         header.CopyTo(expected, 0);
+        expected[5] = 255;
         int blocks = (8 << 20) / blockLength;
         // MAXIMUM TRANSFER LENGTH at 8 to 11 and MAXIMUM PREFETCH LENGTH at 16 to 19.
         foreach (int field in new[] { 8, 16 })

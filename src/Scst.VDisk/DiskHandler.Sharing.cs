@@ -1,0 +1,33 @@
+using System;
+using Scst.Protocol;
+
+namespace Scst.VDisk;
+
+/// <content>Blocks that a command shares with others, or has for itself.</content>
+public sealed partial class DiskHandler
+{
+    /// <summary>A command that waits for blocks does so no longer; any other ends when its store operation does.</summary>
+    /// <inheritdoc/>
+    public void Abort(ScsiCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (command.HandlerState is DiskOperation operation)
+            _guard.Withdraw(operation.Hold);
+    }
+
+    /// <summary>Whether a command is not to be seen half done, nor to see others so.</summary>
+    private static bool IsAtomic(DiskAction action) => action is DiskAction.CompareAndWrite;
+
+    /// <summary>Whether the command has its blocks; if not, it is not the caller's any more.</summary>
+    private bool TryHold(ScsiCommand command, DiskAction action, in BlockCdb cdb)
+    {
+        RangeHold hold = DiskOperation.Of(command).Hold;
+        if (IsAtomic(action))
+            return _guard.TryTake(hold, cdb.Lba, cdb.Blocks);
+        // What pages were lent to it has them since then.
+        return hold.Guard is not null || _guard.TryShare(hold, cdb.Lba, cdb.Blocks, waits: true);
+    }
+
+    private void ExecuteAfterWaiting(ScsiCommand command) =>
+        ExecuteHeld(command, DiskActions.Of(command.Cdb), new BlockCdb(command.Cdb));
+}
