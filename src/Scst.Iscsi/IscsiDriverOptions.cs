@@ -54,12 +54,23 @@ public sealed record IscsiDriverOptions
     public TimeSpan LoginTimeout { get; init => field = Check(value); } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// After how long without any received byte an initiator is asked with a NOP-In whether it is there. Up to an hour,
-    /// default 15 seconds.
+    /// After how long without any received byte an initiator that has commands outstanding is asked with a NOP-In
+    /// (RFC 7143 11.19) whether it is there. While it has none the system watches its host, by TCP keepalive after the same time,
+    /// which wakes nobody here; where the system does not, it is asked all the same. Connections are looked at together, in steps
+    /// of the shorter of this and <see cref="NopInTimeout"/>, so it may take a step longer. Up to an hour, default 15 seconds.
     /// </summary>
     public TimeSpan NopInInterval { get; init => field = Check(value); } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long an initiator may be silent after such a NOP-In. Up to an hour, default 15 seconds.</summary>
+    /// <summary>
+    /// After how long without any received byte an initiator that has nothing outstanding is asked too, in case its host is
+    /// there but it is not. No less than <see cref="NopInInterval"/> counts. Up to an hour, default 5 minutes.
+    /// </summary>
+    public TimeSpan IdleNopInInterval { get; init => field = Check(value); } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long an initiator may be silent after such a NOP-In, or its host after the first probe of TCP keepalive: in whole
+    /// seconds there. Up to an hour, default 15 seconds.
+    /// </summary>
     public TimeSpan NopInTimeout { get; init => field = Check(value); } = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -103,6 +114,9 @@ public sealed record IscsiDriverOptions
 
     /// <summary>For tests: the class library's sockets also where there is something better.</summary>
     internal bool UsesPortableTransport { get; init; }
+
+    /// <summary>For tests: false as where the system knows no TCP keepalive.</summary>
+    internal bool UsesKeepAlive { get; init; } = true;
 
     private static int Check(int value, int max)
     {

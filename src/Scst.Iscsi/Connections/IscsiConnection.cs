@@ -31,6 +31,7 @@ internal sealed class IscsiConnection
         Id = id;
         Local = (IPEndPoint)socket.LocalEndPoint!;
         Remote = (IPEndPoint)socket.RemoteEndPoint!;
+        IsKeptAlive = node.Options.UsesKeepAlive && KeepAlive.TryEnable(socket, node.Options);
         Buffer = new ReceiveBuffer(node.Engine.BufferPool);
         Transport = node.Transports!.Open(socket);
     }
@@ -45,6 +46,9 @@ internal sealed class IscsiConnection
     public IPEndPoint Local { get; }
 
     public IPEndPoint Remote { get; }
+
+    /// <summary>Whether the system finds out by itself that the initiator's host is gone.</summary>
+    public bool IsKeptAlive { get; }
 
     public ConnectionCounters Counters { get; } = new();
 

@@ -29,6 +29,7 @@ internal sealed class TargetNode
         Log = engine.Options.LoggerFactory.CreateLogger(IscsiLog.Category);
         Connections = new ConnectionSet(options.MaxConnectionsInLogin);
         Sessions = new SessionDirectory(options);
+        Silence = new SilenceWatch(options, Time);
     }
 
     public ScsiEngine Engine { get; }
@@ -48,6 +49,9 @@ internal sealed class TargetNode
     public TransportFactory? Transports { get; set; }
 
     public SessionDirectory Sessions { get; }
+
+    /// <summary>Who looks whether initiators are still there.</summary>
+    public SilenceWatch Silence { get; }
 
     /// <summary>Who has lost a connection because lent data could not be read.</summary>
     public MediumFaults MediumFaults { get; } = new();

@@ -48,13 +48,13 @@ internal sealed partial class Ledger
 
     public bool IsClosed => _queue.IsClosed;
 
-    /// <summary>Something is being sent, or waits for it.</summary>
-    public bool IsSending
+    /// <summary>Whether something is under way: an unanswered command, or something that is being sent or waits for it.</summary>
+    public bool IsBusy(out bool isSending)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-                return !_queue.IsAtRest;
+            isSending = !_queue.IsAtRest;
+            return isSending || _tasks.Count > 0;
         }
     }
 

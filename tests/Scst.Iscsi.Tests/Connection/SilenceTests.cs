@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Iscsi.Diagnostics;
@@ -15,13 +16,15 @@ public class SilenceTests : IscsiFixture
 {
     public SilenceTests(bool usesPortableTransport) => UsesPortableTransport = usesPortableTransport;
 
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(21);
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _idle = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _dataOut = TimeSpan.FromSeconds(8);
 
     protected override IscsiDriverOptions Configure(IscsiDriverOptions options) => options with
     {
         NopInInterval = _interval,
+        IdleNopInInterval = _idle,
         NopInTimeout = _patience,
         DataOutTimeout = _dataOut,
     };
@@ -46,16 +49,14 @@ public class SilenceTests : IscsiFixture
     }
 
     [Test]
-    public async Task A_silent_initiator_is_asked_and_then_given_up()
+    public async Task An_initiator_that_is_silent_while_a_command_is_outstanding_is_asked_and_then_given_up()
     {
-        var initiator = await LoginAsync();
-        await Time.WhenArmedAsync(_interval);
+        var initiator = await LoginWithOutstandingCommandAsync();
         // What came since the login counts as a sign of life.
+        Time.Advance(_patience);
         Time.Advance(_interval);
-        Time.Advance(_interval);
-        var ping = await initiator.ReceiveAsync(IscsiOpcode.NopIn);
-        Assert.That(ping.Tag, Is.EqualTo(BasicHeader.ReservedTag));
-        Assert.That(ping.NopIn.TargetTransferTag, Is.Not.EqualTo(BasicHeader.ReservedTag));
+        await ExpectPingAsync(initiator);
+        await WhenSentAsync();
         Time.Advance(_patience);
         await initiator.ExpectEndAsync();
         await Log.WaitForEndAsync(ConnectionEndReason.NopTimeout);
@@ -64,20 +65,65 @@ public class SilenceTests : IscsiFixture
     [Test]
     public async Task An_initiator_that_answers_is_kept()
     {
-        var initiator = await LoginAsync();
-        await Time.WhenArmedAsync(_interval);
-        Time.Advance(_interval);
+        var initiator = await LoginWithOutstandingCommandAsync();
         for (var i = 0; i < 3; i++)
         {
+            Time.Advance(_patience);
             Time.Advance(_interval);
-            var ping = await initiator.ReceiveAsync(IscsiOpcode.NopIn);
-            await initiator.SendPongAsync(ping.NopIn.TargetTransferTag);
+            await initiator.SendPongAsync(await ExpectPingAsync(initiator));
             // Its answer shows that the one before has been received.
             await initiator.PingAsync([]);
-            Time.Advance(_patience);
         }
 
-        Assert.That((await initiator.ExecuteAsync(Cdb.TestUnitReady())).Status, Is.EqualTo(CommandOutcome.Good));
+        Handler.Release();
+        Assert.That((await initiator.ReceiveAsync(IscsiOpcode.ScsiResponse)).Response.Status, Is.EqualTo(CommandOutcome.Good));
+    }
+
+    [Test]
+    public async Task An_initiator_that_has_nothing_outstanding_is_asked_after_much_longer_and_then_given_up()
+    {
+        var initiator = await LoginAsync();
+        await WhenSentAsync();
+        Time.Advance(_patience);
+        Time.Advance(_idle - _patience);
+        // The next that it gets is the answer to this, so nobody has asked it yet.
+        var pong = await initiator.PingAsync(Pattern(8, 1));
+        Assert.That(pong.Data, Is.EqualTo(Pattern(8, 1)));
+        await WhenSentAsync();
+        Time.Advance(_patience);
+        Time.Advance(_idle);
+        await ExpectPingAsync(initiator);
+        await WhenSentAsync();
+        Time.Advance(_patience);
+        await initiator.ExpectEndAsync();
+        await Log.WaitForEndAsync(ConnectionEndReason.NopTimeout);
+    }
+
+    [Test]
+    public async Task A_command_that_begins_after_a_long_silence_does_not_bring_the_question_at_once()
+    {
+        var initiator = await LoginAsync();
+        await WhenSentAsync();
+        Time.Advance(_patience);
+        Time.Advance(_idle - _patience);
+        Handler.Hold();
+        await initiator.SendCommandAsync(Cdb.Read10(0, 1), read: true, expected: BlockLength);
+        await Handler.WhenHeldAsync(1);
+        Time.Advance(_interval);
+        var pong = await initiator.PingAsync(Pattern(8, 1));
+        Assert.That(pong.Data, Is.EqualTo(Pattern(8, 1)));
+    }
+
+    [Test]
+    public async Task Any_number_of_idle_sessions_has_one_timer_and_none_is_left_when_they_are_gone()
+    {
+        for (ulong isid = 1; isid <= 5; isid++)
+            await LoginAsync(isid);
+        Assert.That(Time.ArmedTimers, Is.EqualTo(1));
+        var over = Driver.Node.Connections.Snapshot().Select(connection => connection.WhenOverAsync()).ToArray();
+        await StopDriverAsync();
+        await Task.WhenAll(over).WaitAsync(Safety.Timeout);
+        Assert.That(Time.ArmedTimers, Is.Zero);
     }
 
     [Test]
@@ -124,6 +170,30 @@ public class SilenceTests : IscsiFixture
         }
 
         Assert.That(TestInitiator.OutcomeOf(await initiator.ReceiveAsync()).Status, Is.EqualTo(CommandOutcome.Good));
+    }
+
+    private async Task<TestInitiator> LoginWithOutstandingCommandAsync()
+    {
+        var initiator = await LoginAsync();
+        Handler.Hold();
+        await initiator.SendCommandAsync(Cdb.Read10(0, 1), read: true, expected: 0);
+        await Handler.WhenHeldAsync(1);
+        return initiator;
+    }
+
+    // What is just being sent is something that the initiator takes.
+    private Task WhenSentAsync() => WaitAsync(() => Driver.Node.Connections.Snapshot().All(static connection =>
+    {
+        connection.Session!.Ledger.IsBusy(out var isSending);
+        return !isSending;
+    }));
+
+    private static async Task<uint> ExpectPingAsync(TestInitiator initiator)
+    {
+        var ping = await initiator.ReceiveAsync(IscsiOpcode.NopIn);
+        Assert.That(ping.Tag, Is.EqualTo(BasicHeader.ReservedTag));
+        Assert.That(ping.NopIn.TargetTransferTag, Is.Not.EqualTo(BasicHeader.ReservedTag));
+        return ping.NopIn.TargetTransferTag;
     }
 
     private async Task EndByDataOutTimeoutAsync(TestInitiator initiator)

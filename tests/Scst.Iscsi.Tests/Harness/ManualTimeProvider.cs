@@ -14,6 +14,16 @@ internal sealed class ManualTimeProvider : TimeProvider
     private readonly List<(TimeSpan Due, TaskCompletionSource Armed)> _waiters = [];
     private TimeSpan _now = TimeSpan.FromDays(1);
 
+    /// <summary>How many timers are set to go off.</summary>
+    public int ArmedTimers
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count(timer => timer.Due < TimeSpan.MaxValue);
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp()

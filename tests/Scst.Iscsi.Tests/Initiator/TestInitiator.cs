@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Iscsi.Protocol;
@@ -59,6 +60,21 @@ internal sealed partial class TestInitiator : IDisposable
         var socket = new Socket(portal.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(portal);
         return new TestInitiator(socket);
+    }
+
+    /// <summary>
+    /// From now on nothing that comes is received or acknowledged, as if this host were gone (Linux: a filter that lets no packet
+    /// through, SO_ATTACH_FILTER).
+    /// </summary>
+    public unsafe void Deafen()
+    {
+        // One instruction of classic BPF: return, and keep no byte.
+        ulong returnNothing = 0x06;
+        Span<byte> program = stackalloc byte[16];
+        program.Clear();
+        program[0] = 1;
+        Unsafe.WriteUnaligned(ref program[8], (nint)(&returnNothing));
+        _socket.SetRawSocketOption(optionLevel: 1, optionName: 26, program);
     }
 
     public uint NextTag() => _nextTag++;
