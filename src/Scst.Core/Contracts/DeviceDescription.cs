@@ -12,7 +12,10 @@ public sealed record DeviceDescription
     /// <summary>The commands that the handler parses and executes, beside those of the core.</summary>
     public required IReadOnlyList<CommandDescriptor> Commands { get; init; }
 
-    /// <summary>Whether the medium can be removed (RMB bit).</summary>
+    /// <summary>
+    /// Whether the medium can be removed (RMB bit). The core then has PREVENT ALLOW MEDIUM REMOVAL, and
+    /// <see cref="LogicalUnit.IsMediumRemovalPrevented"/> says what came of it.
+    /// </summary>
     public bool IsRemovable { get; init; }
 
     /// <summary>

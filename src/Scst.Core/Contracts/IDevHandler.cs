@@ -12,7 +12,8 @@ namespace Scst;
 /// HARDWARE ERROR, INTERNAL TARGET FAILURE for that one command.</para>
 /// <para>Optional abilities are separate interfaces: <see cref="IBurstHandler"/>, <see cref="IAbortHandler"/>,
 /// <see cref="IDataInLender"/>, <see cref="IDataOutLender"/>, <see cref="ICommandFreedHandler"/>,
-/// <see cref="IModePageHandler"/>, <see cref="IVpdPageSource"/>.</para>
+/// <see cref="IModePageHandler"/>, <see cref="IVpdPageSource"/>, <see cref="ILogPageSource"/>,
+/// <see cref="ISelfTestHandler"/>.</para>
 /// </remarks>
 public interface IDevHandler
 {

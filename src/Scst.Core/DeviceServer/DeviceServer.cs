@@ -14,7 +14,15 @@ internal sealed class DeviceServer
         Set(OperationCode.RequestSense, RequestSense);
         Set(OperationCode.Inquiry, InquiryCommand.Execute);
         Set(OperationCode.ReportLuns, ReportCommands.ReportLuns);
-        Set(OperationCode.MaintenanceIn, ReportCommands.Maintenance);
+        Set(OperationCode.MaintenanceIn, MaintenanceCommands.In);
+        Set(OperationCode.MaintenanceOut, MaintenanceCommands.Out);
+        Set(OperationCode.ReadBuffer10, BufferCommands.Read);
+        Set(OperationCode.WriteBuffer, BufferCommands.Write);
+        Set(OperationCode.SendDiagnostic, DiagnosticCommands.Send);
+        Set(OperationCode.ReceiveDiagnosticResults, DiagnosticCommands.Receive);
+        Set(OperationCode.PreventAllowMediumRemoval, MediumRemovalCommand.Execute);
+        Set(OperationCode.LogSense, LogCommands.Sense);
+        Set(OperationCode.LogSelect, LogCommands.Select);
         Set(OperationCode.ModeSense6, ModeCommands.Sense);
         Set(OperationCode.ModeSense10, ModeCommands.Sense);
         Set(OperationCode.ModeSelect6, ModeCommands.Select);

@@ -41,16 +41,7 @@ internal static class ReportCommands
         command.Reply(data);
     }
 
-    /// <summary>MAINTENANCE IN: the service actions of the core.</summary>
-    internal static void Maintenance(ScsiCommand command)
-    {
-        if (command.Descriptor == SpcCommands.ReportSupportedOperationCodes)
-            SupportedOperationCodes(command);
-        else
-            SupportedTaskManagement(command);
-    }
-
-    private static void SupportedOperationCodes(ScsiCommand command)
+    internal static void SupportedOperationCodes(ScsiCommand command)
     {
         CommandTable commands = command.LogicalUnit!.Commands;
         var cdb = new ReportSupportedOperationCodesCdb(command.Cdb);
@@ -71,7 +62,7 @@ internal static class ReportCommands
         command.Reply(one.Slice(0, length));
     }
 
-    private static void SupportedTaskManagement(ScsiCommand command)
+    internal static void SupportedTaskManagement(ScsiCommand command)
     {
         var cdb = new ReportSupportedTaskManagementFunctionsCdb(command.Cdb);
         var data = new SupportedTaskManagementFunctionsData(

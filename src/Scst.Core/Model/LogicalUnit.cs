@@ -22,13 +22,14 @@ public sealed partial class LogicalUnit
         Admission = new Admission(options.QueueDepth);
         TaskSet = engine.Options.MakeTaskSet(this);
         BurstHandler = handler as IBurstHandler;
-        FreedHandler = handler as ICommandFreedHandler;
+        Statistics = new AccessStatistics(this, handler as ICommandFreedHandler);
+        Clock = new DeviceClock(engine.Options.TimeProvider);
         DataInLender = handler as IDataInLender;
         DataOutLender = handler as IDataOutLender;
         Description = handler.Attach(this);
         try
         {
-            Commands = PrimaryCommands.With(Description);
+            Commands = PrimaryCommands.With(this);
             ModePages = new ModePageSet(this);
             PersistentReservations = engine.Options.MakeReservations(this);
         }
@@ -65,7 +66,7 @@ public sealed partial class LogicalUnit
 
     internal IBurstHandler? BurstHandler { get; }
 
-    internal ICommandFreedHandler? FreedHandler { get; }
+    internal ICommandFreedHandler? FreedHandler => Statistics;
 
     internal IDataInLender? DataInLender { get; }
 
@@ -154,7 +155,7 @@ public sealed partial class LogicalUnit
     /// <summary>The nexus is gone; no command of it is left.</summary>
     internal void Remove(LunNexus nexus)
     {
-        Nexuses.Remove(nexus);
+        Statistics.Remove(nexus);
         ChangeReservation(reservation => reservation is not null && reservation.EndsWith(nexus) ? null : reservation);
     }
 
@@ -176,6 +177,7 @@ public sealed partial class LogicalUnit
     {
         ChangeReservation(reservation => reservation is Spc2Reservation ? null : reservation);
         ModePages.Reset();
+        AllowMediumRemoval();
         EstablishUnitAttention(AdditionalSense.BusDeviceResetFunctionOccurred, report: false);
     }
 

@@ -15,6 +15,8 @@ internal sealed class LunNexus
     private bool _isReadOnly;
     private Reassignment? _goneWith;
     private KnownAccess? _access;
+    private byte[]? _echoBuffer;
+    private bool _preventsMediumRemoval;
 
     internal LunNexus(Session session, Lun lun, LogicalUnit logicalUnit, bool isReadOnly)
     {
@@ -68,6 +70,22 @@ internal sealed class LunNexus
         IsReadOnly || LogicalUnit.Description.IsReadOnly || LogicalUnit.ModePages.SoftwareWriteProtect;
 
     internal UnitAttentionQueue Attention { get; } = new();
+
+    internal AccessCounters Counters { get; } = new();
+
+    /// <summary>What the last WRITE BUFFER in echo buffer mode has written; null: there was none.</summary>
+    internal byte[]? EchoBuffer
+    {
+        get => Volatile.Read(ref _echoBuffer);
+        set => Volatile.Write(ref _echoBuffer, value);
+    }
+
+    /// <summary>PREVENT ALLOW MEDIUM REMOVAL: the medium may not be removed.</summary>
+    internal bool PreventsMediumRemoval
+    {
+        get => Volatile.Read(ref _preventsMediumRemoval);
+        set => Volatile.Write(ref _preventsMediumRemoval, value);
+    }
 
     /// <summary>
     /// What a command must be allowed to do so that the persistent reservation lets it through; found once for each state.

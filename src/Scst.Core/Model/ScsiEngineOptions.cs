@@ -10,7 +10,7 @@ public sealed record ScsiEngineOptions
     /// <summary>Where log messages go.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>The clock, read once per burst of commands.</summary>
+    /// <summary>The clock, read once per burst of commands; REPORT TIMESTAMP tells it until it is set.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>How much memory commands' data may occupy.</summary>
@@ -24,8 +24,9 @@ public sealed record ScsiEngineOptions
 
     /// <summary>
     /// Keeps what must survive a loss of power; the engine does not dispose it. Persistent reservations are under the name of their
-    /// logical unit, everything else under that name, U+001F and what it is: <c>mode-pages</c>. Null: nothing survives, and
-    /// PERSISTENT RESERVE OUT with APTPL and MODE SELECT with SP are refused.
+    /// logical unit, everything else under that name, U+001F and what it is: <c>mode-pages</c>, <c>identifying-information</c>,
+    /// <c>identifying-text</c>. Null: nothing survives; PERSISTENT RESERVE OUT with APTPL and MODE SELECT with SP are refused, and there
+    /// is no REPORT or SET IDENTIFYING INFORMATION.
     /// </summary>
     public IStateStore? StateStore { get; init; }
 

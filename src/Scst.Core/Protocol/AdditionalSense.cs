@@ -221,6 +221,9 @@ public readonly record struct AdditionalSense(byte Code, byte Qualifier)
     /// <summary>2Ah/0Ah ERROR HISTORY I_T NEXUS CLEARED.</summary>
     public static AdditionalSense ErrorHistoryITNexusCleared => new(0x2A, 0x0A);
 
+    /// <summary>2Ah/10h TIMESTAMP CHANGED.</summary>
+    public static AdditionalSense TimestampChanged => new(0x2A, 0x10);
+
     /// <summary>2Ch/00h COMMAND SEQUENCE ERROR.</summary>
     public static AdditionalSense CommandSequenceError => new(0x2C, 0x00);
 
@@ -262,6 +265,9 @@ public readonly record struct AdditionalSense(byte Code, byte Qualifier)
 
     /// <summary>3Eh/02h TIMEOUT ON LOGICAL UNIT.</summary>
     public static AdditionalSense TimeoutOnLogicalUnit => new(0x3E, 0x02);
+
+    /// <summary>3Eh/03h LOGICAL UNIT FAILED SELF-TEST.</summary>
+    public static AdditionalSense LogicalUnitFailedSelfTest => new(0x3E, 0x03);
 
     /// <summary>3Fh/00h TARGET OPERATING CONDITIONS HAVE CHANGED.</summary>
     public static AdditionalSense TargetOperatingConditionsHaveChanged => new(0x3F, 0x00);

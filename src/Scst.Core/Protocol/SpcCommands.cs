@@ -207,10 +207,131 @@ public static class SpcCommands
         RecommendedTimeoutSeconds = Recommended,
     };
 
+    /// <summary>LOG SELECT. Nothing is saved (SP).</summary>
+    public static CommandDescriptor LogSelect { get; } = new()
+    {
+        Code = OperationCode.LogSelect,
+        Name = "LOG SELECT",
+        Usage = new byte[] { 0x4C, 0x02, 0xFF, 0xFF, 0, 0, 0, 0xFF, 0xFF, 0 },
+        Direction = DataDirection.FromInitiator,
+        TransferLength = new(7, 2),
+        Unit = TransferUnit.Bytes,
+        Flags = Mode,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>LOG SENSE. Nothing is saved (SP).</summary>
+    public static CommandDescriptor LogSense { get; } = new()
+    {
+        Code = OperationCode.LogSense,
+        Name = "LOG SENSE",
+        Usage = new byte[] { 0x4D, 0, 0xFF, 0xFF, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0 },
+        Direction = DataDirection.ToInitiator,
+        TransferLength = new(7, 2),
+        Unit = TransferUnit.Bytes,
+        Flags = Mode,
+        Access = ReservationAccess.Always,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>READ BUFFER(10).</summary>
+    public static CommandDescriptor ReadBuffer10 { get; } = new()
+    {
+        Code = OperationCode.ReadBuffer10,
+        Name = "READ BUFFER(10)",
+        Usage = new byte[] { 0x3C, 0x1F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0 },
+        Direction = DataDirection.ToInitiator,
+        TransferLength = new(6, 3),
+        Unit = TransferUnit.Bytes,
+        Flags = Mode,
+        Access = ReservationAccess.AllowedUnderWriteExclusive,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>WRITE BUFFER.</summary>
+    public static CommandDescriptor WriteBuffer { get; } = new()
+    {
+        Code = OperationCode.WriteBuffer,
+        Name = "WRITE BUFFER",
+        Usage = new byte[] { 0x3B, 0x1F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0 },
+        Direction = DataDirection.FromInitiator,
+        TransferLength = new(6, 3),
+        Unit = TransferUnit.Bytes,
+        Flags = Mode,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>RECEIVE DIAGNOSTIC RESULTS.</summary>
+    public static CommandDescriptor ReceiveDiagnosticResults { get; } = new()
+    {
+        Code = OperationCode.ReceiveDiagnosticResults,
+        Name = "RECEIVE DIAGNOSTIC RESULTS",
+        Usage = new byte[] { 0x1C, 0x01, 0xFF, 0xFF, 0xFF, 0 },
+        Direction = DataDirection.ToInitiator,
+        TransferLength = new(3, 2),
+        Unit = TransferUnit.Bytes,
+        Flags = Mode,
+        Access = ReservationAccess.AllowedUnderWriteExclusive,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>REPORT PRIORITY, service action 0Eh of MAINTENANCE IN.</summary>
+    public static CommandDescriptor ReportPriority { get; } = new()
+    {
+        Code = OperationCode.MaintenanceIn,
+        ServiceAction = 0x0E,
+        Name = "REPORT PRIORITY",
+        Usage = new byte[] { 0xA3, 0x0E, 0xC0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0 },
+        Direction = DataDirection.ToInitiator,
+        TransferLength = new(6, 4),
+        Unit = TransferUnit.Bytes,
+        Flags = CommandFlags.AllowedWhenStopped,
+        Access = ReservationAccess.AllowedUnderWriteExclusive | ReservationAccess.AllowedUnderExclusiveAccess,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>REPORT TIMESTAMP, service action 0Fh of MAINTENANCE IN.</summary>
+    public static CommandDescriptor ReportTimestamp { get; } = new()
+    {
+        Code = OperationCode.MaintenanceIn,
+        ServiceAction = 0x0F,
+        Name = "REPORT TIMESTAMP",
+        Usage = new byte[] { 0xA3, 0x0F, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0 },
+        Direction = DataDirection.ToInitiator,
+        TransferLength = new(6, 4),
+        Unit = TransferUnit.Bytes,
+        Flags = CommandFlags.AllowedWhenStopped,
+        Access = ReservationAccess.AllowedUnderWriteExclusive | ReservationAccess.AllowedUnderExclusiveAccess,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
+    /// <summary>SET TIMESTAMP, service action 0Fh of MAINTENANCE OUT.</summary>
+    public static CommandDescriptor SetTimestamp { get; } = new()
+    {
+        Code = OperationCode.MaintenanceOut,
+        ServiceAction = 0x0F,
+        Name = "SET TIMESTAMP",
+        Usage = new byte[] { 0xA4, 0x0F, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0 },
+        Direction = DataDirection.FromInitiator,
+        TransferLength = new(6, 4),
+        Unit = TransferUnit.Bytes,
+        Flags = CommandFlags.AllowedWhenStopped,
+        NominalTimeoutSeconds = Nominal,
+        RecommendedTimeoutSeconds = Recommended,
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<CommandDescriptor> All { get; } =
     [
         TestUnitReady, RequestSense, Inquiry, ModeSelect6, ModeSelect10, ModeSense6, ModeSense10, Reserve6, Reserve10, Release6,
-        Release10, ReportLuns, ReportSupportedOperationCodes, ReportSupportedTaskManagementFunctions,
+        Release10, ReportLuns, ReportSupportedOperationCodes, ReportSupportedTaskManagementFunctions, LogSelect, LogSense,
+        ReadBuffer10, WriteBuffer, ReceiveDiagnosticResults, ReportPriority, ReportTimestamp, SetTimestamp,
     ];
 }

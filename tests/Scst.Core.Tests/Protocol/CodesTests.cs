@@ -34,6 +34,8 @@ public class CodesTests
     [TestCase(nameof(AdditionalSense.RegistrationsPreempted), 0x2A, 0x05)]
     [TestCase(nameof(AdditionalSense.AsymmetricAccessStateChanged), 0x2A, 0x06)]
     [TestCase(nameof(AdditionalSense.CapacityDataHasChanged), 0x2A, 0x09)]
+    [TestCase(nameof(AdditionalSense.TimestampChanged), 0x2A, 0x10)]
+    [TestCase(nameof(AdditionalSense.LogicalUnitFailedSelfTest), 0x3E, 0x03)]
     [TestCase(nameof(AdditionalSense.CommandsClearedByAnotherInitiator), 0x2F, 0x00)]
     [TestCase(nameof(AdditionalSense.SavingParametersNotSupported), 0x39, 0x00)]
     [TestCase(nameof(AdditionalSense.InquiryDataHasChanged), 0x3F, 0x03)]

@@ -7,17 +7,25 @@ namespace Scst.Core.Tests.Protocol;
 
 public class SpcCommandsTests
 {
+    private static readonly CommandDescriptor[] _all = [.. SpcCommands.All, .. OptionalCommands.All];
+
     [Test]
-    public void They_make_a_table() => Assert.That(new CommandTable(SpcCommands.All).Commands, Has.Count.EqualTo(SpcCommands.All.Count));
+    public void They_make_a_table() => Assert.That(new CommandTable(_all).Commands, Has.Count.EqualTo(_all.Length));
 
     [Test]
     public void None_is_left_out_of_the_list()
     {
-        var properties = typeof(SpcCommands).GetProperties()
+        var properties = typeof(SpcCommands).GetProperties().Concat(typeof(OptionalCommands).GetProperties())
             .Where(property => property.PropertyType == typeof(CommandDescriptor))
             .Select(property => property.GetValue(null));
-        Assert.That(SpcCommands.All, Is.EquivalentTo(properties));
+        Assert.That(_all, Is.EquivalentTo(properties));
     }
+
+    // SPC-2 and SBC-5: who allows removal gets through, who prevents it does not.
+    [TestCase(0, ReservationAccess.Always)]
+    [TestCase(1, ReservationAccess.None)]
+    public void Reservations_let_through_who_allows_medium_removal(byte prevent, ReservationAccess expected) => Assert.That(
+        OptionalCommands.PreventAllowMediumRemoval.AccessOf([0x1E, 0, 0, 0, prevent, 0]), Is.EqualTo(expected));
 
     // SAM-6, implicit HEAD OF QUEUE and unit attention condition reporting.
     [Test]
@@ -42,9 +50,20 @@ public class SpcCommandsTests
     [TestCase("REPORT LUNS", true, true, true)]
     [TestCase("REPORT SUPPORTED OPERATION CODES", false, true, false)]
     [TestCase("REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS", false, true, false)]
+    [TestCase("LOG SELECT", false, false, false)]
+    [TestCase("LOG SENSE", true, true, true)]
+    [TestCase("READ BUFFER(10)", false, true, false)]
+    [TestCase("WRITE BUFFER", false, false, false)]
+    [TestCase("RECEIVE DIAGNOSTIC RESULTS", false, true, false)]
+    [TestCase("REPORT PRIORITY", false, true, true)]
+    [TestCase("REPORT TIMESTAMP", false, true, true)]
+    [TestCase("SET TIMESTAMP", false, false, false)]
+    [TestCase("REPORT IDENTIFYING INFORMATION", true, true, true)]
+    [TestCase("SET IDENTIFYING INFORMATION", false, false, false)]
+    [TestCase("SEND DIAGNOSTIC", false, false, false)]
     public void Reservations_let_through_what_the_tables_say(string name, bool reserve, bool writeExclusive, bool exclusiveAccess)
     {
-        var access = SpcCommands.All.Single(command => command.Name == name).Access;
+        var access = _all.Single(command => command.Name == name).Access;
         Assert.That(access.HasFlag(ReservationAccess.AllowedUnderReserve), Is.EqualTo(reserve));
         Assert.That(access.HasFlag(ReservationAccess.AllowedUnderWriteExclusive), Is.EqualTo(writeExclusive));
         Assert.That(access.HasFlag(ReservationAccess.AllowedUnderExclusiveAccess), Is.EqualTo(exclusiveAccess));
@@ -53,7 +72,7 @@ public class SpcCommandsTests
     [Test]
     public void A_command_moves_data_exactly_when_it_has_a_length()
     {
-        foreach (var command in SpcCommands.All)
+        foreach (var command in _all)
         {
             Assert.That(command.TransferLength.Exists, Is.EqualTo(command.Direction != DataDirection.None), command.Name);
             Assert.That(command.Unit, Is.EqualTo(command.TransferLength.Exists ? TransferUnit.Bytes : TransferUnit.None), command.Name);
@@ -64,7 +83,7 @@ public class SpcCommandsTests
     [Test]
     public void The_length_field_is_wholly_inside_the_usage_map()
     {
-        foreach (var command in SpcCommands.All)
+        foreach (var command in _all)
         {
             var field = command.TransferLength;
             Assert.That(command.Usage.Slice(field.Offset, field.Width).ToArray(), Is.All.EqualTo(0xFF), command.Name);

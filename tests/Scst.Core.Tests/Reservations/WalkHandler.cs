@@ -8,7 +8,11 @@ namespace Scst.Tests.Reservations;
 /// <summary>A device that knows every command of the tables of <see cref="ModelTables"/> and does nothing in them.</summary>
 internal sealed class WalkHandler : ScriptedHandler
 {
-    private static readonly CommandTable _core = new(SpcCommands.All.Concat(ReservationCommands.All));
+    // The world of the walk has a store.
+    private static readonly CommandTable _core = new(
+        SpcCommands.All
+            .Concat(ReservationCommands.All)
+            .Concat([OptionalCommands.ReportIdentifyingInformation, OptionalCommands.SetIdentifyingInformation]));
 
     private static readonly HashSet<byte> _withServiceActions = [0x9E, 0xA3, 0xA4, 0x83, 0x84];
 

@@ -170,7 +170,11 @@ internal class PersistentReservations
             Interlocked.Exchange(ref _state, outcome.State);
             Tell(outcome.UnitAttentions);
             if (outcome.Aborts.Count > 0)
+            {
                 await Abort(outcome.Aborts, command!);
+                // SPC-6, PREEMPT AND ABORT: as if each of them had allowed it.
+                _logicalUnit.AllowMediumRemoval(outcome.Aborts);
+            }
             if (outcome.Status == ScsiStatus.CheckCondition)
                 command?.Fail(outcome.Sense);
             else

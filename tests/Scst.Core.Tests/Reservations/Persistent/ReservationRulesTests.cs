@@ -12,11 +12,17 @@ public class ReservationRulesTests
     [Test]
     public void The_commands_of_the_core_say_of_themselves_what_the_tables_say()
     {
-        foreach (CommandDescriptor command in SpcCommands.All)
+        foreach (CommandDescriptor command in SpcCommands.All.Concat(OptionalCommands.All))
         {
-            ReservationRule? rule = ReservationRules.Find(command.Usage.Span);
-            Assert.That(rule, Is.Not.Null, command.Name);
-            Assert.That(command.Access & Persistent, Is.EqualTo(rule!.Access), command.Name);
+            // All fields at their highest, and all at their lowest: commands with two rows meet both.
+            byte[] highest = command.Usage.ToArray();
+            byte[] lowest = [highest[0], command.ServiceAction is null ? (byte)0 : highest[1], .. new byte[highest.Length - 2]];
+            foreach (byte[] cdb in (byte[][])[highest, lowest])
+            {
+                ReservationRule? rule = ReservationRules.Find(cdb);
+                Assert.That(rule, Is.Not.Null, command.Name);
+                Assert.That(command.AccessOf(cdb) & Persistent, Is.EqualTo(rule!.Access), command.Name);
+            }
         }
     }
 
