@@ -17,6 +17,8 @@ internal static class Tool
     public const string MkfsExt4 = "mkfs.ext4";
     public const string E2fsck = "e2fsck";
     public const string SgDecodeSense = "sg_decode_sense";
+    public const string SgLogs = "sg_logs";
+    public const string SgReadBuffer = "sg_read_buffer";
     public const string Env = "env";
     public const string Sh = "sh";
     public const string Stat = "stat";
@@ -37,6 +39,8 @@ internal static class Tool
         [MkfsExt4] = "e2fsprogs",
         [E2fsck] = "e2fsprogs",
         [SgDecodeSense] = "sg3-utils",
+        [SgLogs] = "sg3-utils",
+        [SgReadBuffer] = "sg3-utils",
         [Env] = "coreutils",
         [Sh] = "dash",
         [Stat] = "coreutils",
