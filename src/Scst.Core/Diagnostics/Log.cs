@@ -79,4 +79,11 @@ internal static partial class Log
     [LoggerMessage(
         18, LogLevel.Error, "The handler of {LogicalUnit} refuses its saved mode pages: {Sense}", EventName = "SavedModePagesRefused")]
     internal static partial void SavedModePagesRefused(this ILogger logger, string logicalUnit, Sense sense);
+
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "{Command} with tag {Tag} is stuck in {LogicalUnit}; the session of {Initiator} ends without it",
+        EventName = "CommandOrphaned")]
+    internal static partial void CommandOrphaned(this ILogger logger, string? command, ulong tag, string initiator, string logicalUnit);
 }

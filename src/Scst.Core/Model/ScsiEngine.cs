@@ -31,6 +31,7 @@ public sealed class ScsiEngine : IAsyncDisposable
         Log = Options.LoggerFactory.CreateLogger("Scst");
         Pipeline = new CommandPipeline(this, Options.Steps);
         Aborts = new AbortTracker(this);
+        Orphans = Options.MakeOrphans();
         TaskManager = new TaskManager(this, Aborts);
         DeviceServer = new DeviceServer();
         _metrics = new ScstMetrics(this);
@@ -67,6 +68,8 @@ public sealed class ScsiEngine : IAsyncDisposable
     internal CommandPipeline Pipeline { get; }
 
     internal AbortTracker Aborts { get; }
+
+    internal OrphanedCommands Orphans { get; }
 
     internal TaskManager TaskManager { get; }
 
@@ -142,8 +145,8 @@ public sealed class ScsiEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends all sessions and detaches all handlers. Dispose drivers first, so that nothing arrives any more, and stores
-    /// last.
+    /// Ends all sessions, waits for what handlers still have, and detaches them all. Dispose drivers first, so that nothing arrives
+    /// any more, and stores last.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -155,6 +158,7 @@ public sealed class ScsiEngine : IAsyncDisposable
         }
         foreach (Target target in Targets)
             await RemoveTargetAsync(target).ConfigureAwait(false);
+        await Orphans.NoneLeftAsync().ConfigureAwait(false);
         foreach (LogicalUnit logicalUnit in LogicalUnits)
         {
             foreach (Pause pause in logicalUnit.Pauses)

@@ -39,6 +39,9 @@ public sealed record ScsiEngineOptions
     /// <summary>Lets the simulation put a broken task set in place, to prove that it would notice.</summary>
     internal Func<LogicalUnit, TaskSet> MakeTaskSet { get; init; } = static logicalUnit => new TaskSet(logicalUnit);
 
+    /// <summary>Lets the simulation forget to hold commands back, to prove that it would notice.</summary>
+    internal Func<OrphanedCommands> MakeOrphans { get; init; } = static () => new OrphanedCommands();
+
     /// <summary>Lets the simulation put broken persistent reservations in place, to prove that it would notice.</summary>
     internal Func<LogicalUnit, PersistentReservations> MakeReservations { get; init; } =
         static logicalUnit => new PersistentReservations(logicalUnit);

@@ -144,6 +144,7 @@ public sealed partial class Session
         // A task management function may be under way while the session closes: what it makes then nobody would remove.
         if (!_isFinished)
             entry.LogicalUnit.Add(nexus);
+        Engine.Orphans.HoldBack(nexus);
         view[index] = nexus;
         return nexus;
     }

@@ -157,7 +157,13 @@ public sealed partial class Session
     /// driver must call <see cref="ScsiCommand.ResponseSent"/> for the responses that it still holds.
     /// </summary>
     /// <param name="reason">Why.</param>
-    /// <returns>Completes when no command of the session is left anywhere.</returns>
+    /// <remarks>
+    /// A command that is stuck in the backend of a nexus which a change of the access control took away does not keep the session: the
+    /// driver is asked for its (suppressed) response at once, the command keeps its buffers and its logical unit until the handler
+    /// ends it, task management functions that affect it are not answered before, and what a new session of the same initiator sends to
+    /// that logical unit waits for it.
+    /// </remarks>
+    /// <returns>Completes when no command of the session is left anywhere, but for such as are stuck.</returns>
     public ValueTask CloseAsync(SessionEndReason reason)
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)

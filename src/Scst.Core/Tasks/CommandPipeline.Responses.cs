@@ -18,6 +18,14 @@ internal sealed partial class CommandPipeline
             command.Session.CountUndelivered();
             command.ReturnAttention();
         }
+        Free(command);
+        if (wasLent)
+            nexus!.LogicalUnit.TaskSet.Drain();
+    }
+
+    private void Free(ScsiCommand command)
+    {
+        LunNexus? nexus = command.Nexus;
         if (nexus is not null && nexus.LogicalUnit.FreedHandler is { } freed && command.WasGivenToHandler)
             Guard(nexus.LogicalUnit, freed, command, static (handler, freedCommand) => handler.CommandFreed(freedCommand));
         command.ReturnBuffers(_engine.BufferPool);
@@ -29,8 +37,8 @@ internal sealed partial class CommandPipeline
             _engine.Aborts.CommandFreed(command);
         else
             command.Session.Return(command);
-        if (wasLent)
-            nexus!.LogicalUnit.TaskSet.Drain();
+        if ((before & CommandWord.Orphaned) != 0)
+            _engine.Orphans.Remove(command);
     }
 
     /// <summary>The driver could not send what the handler has lent.</summary>
@@ -69,9 +77,30 @@ internal sealed partial class CommandPipeline
             command.FormatSense(logicalUnit?.SenseFormat ?? SenseFormat.Fixed);
         command.SettleTransfer();
         LeaveTaskSet(command, logicalUnit);
-        command.BeginResponse();
-        SendResponse(command);
+        if ((command.WordAtEnd & CommandWord.Orphaned) == 0)
+        {
+            command.BeginResponse();
+            SendResponse(command);
+        }
+        else if (command.EndOrphan())
+        {
+            Free(command);
+        }
         logicalUnit?.TaskSet.Drain();
+    }
+
+    /// <summary>
+    /// Gives the driver the end of a command that its handler still has, if that is all that keeps the command's session from ending.
+    /// </summary>
+    internal void Orphan(ScsiCommand command)
+    {
+        if (!command.TryOrphan())
+            return;
+        LunNexus nexus = command.Nexus!;
+        _engine.Orphans.Add(command, nexus);
+        _log.CommandOrphaned(command.Descriptor?.Name, command.Tag, nexus.Session.InitiatorName, nexus.LogicalUnit.Name);
+        command.Suppress();
+        SendResponse(command);
     }
 
     /// <summary>The command can touch the medium no more: tell those who wait for that.</summary>

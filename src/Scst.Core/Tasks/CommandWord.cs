@@ -51,6 +51,15 @@ internal static class CommandWord
     /// <summary>Why it was aborted, an <see cref="AbortReason"/>.</summary>
     internal const long ReasonMask = 0x1c00;
 
+    /// <summary>
+    /// Its session ends while it is stuck in the backend of a nexus that is gone: the driver's part and the handler's end on their
+    /// own, and the later one frees it.
+    /// </summary>
+    internal const long Orphaned = 0x2000;
+
+    /// <summary>Among the orphaned: the handler is done with it.</summary>
+    internal const long HandlerDone = 0x4000;
+
     /// <summary>One use of a pooled command; it makes every use's words different, so that a stale compare-and-swap fails.</summary>
     internal const long Generation = 1L << 16;
 

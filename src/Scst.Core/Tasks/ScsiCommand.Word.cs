@@ -135,7 +135,8 @@ public sealed partial class ScsiCommand
         {
             if (CommandWord.PhaseOf(word) != CommandWord.Enabled)
                 return false;
-            next = lends ? (word & ~CommandWord.PhaseMask) | CommandWord.Lent : (word & ~EndClears) | CommandWord.Ended;
+            // Nobody would send what is lent to an orphan.
+            next = lends && (word & CommandWord.Orphaned) == 0 ? (word & ~CommandWord.PhaseMask) | CommandWord.Lent : (word & ~EndClears) | CommandWord.Ended;
         }
         while (!TryExchange(ref word, next));
         WordAtEnd = word;
@@ -192,8 +193,8 @@ public sealed partial class ScsiCommand
     }
 
     /// <summary>The driver is done with the response; with a loan the command ends by that.</summary>
-    /// <returns>Whether its data-in was lent.</returns>
-    private bool EndResponse()
+    /// <returns>What ends with it.</returns>
+    private ResponseEnd EndResponse()
     {
         long word = Volatile.Read(ref _word);
         bool lent;
@@ -209,9 +210,41 @@ public sealed partial class ScsiCommand
                 next = (next & ~EndClears) | CommandWord.Ended;
         }
         while (!TryExchange(ref word, next));
-        if (lent)
-            WordAtEnd = word;
-        return lent;
+        if ((word & (CommandWord.Orphaned | CommandWord.HandlerDone)) == CommandWord.Orphaned)
+            return ResponseEnd.HandlerIsLeft;
+        if (!lent)
+            return ResponseEnd.Response;
+        WordAtEnd = word;
+        return ResponseEnd.LentCommand;
+    }
+
+    /// <summary>
+    /// Lets the driver go on without a command that its handler does not end, if the session's end has aborted it and its nexus is gone.
+    /// </summary>
+    /// <returns>False if the command is another one, or is about to end by itself.</returns>
+    internal bool TryOrphan()
+    {
+        const long unsuited = CommandWord.FetchingDataOut | CommandWord.Responding | CommandWord.Orphaned;
+        long word = Volatile.Read(ref _word);
+        do
+        {
+            bool isInBackend = CommandWord.PhaseOf(word) == CommandWord.Enabled && (word & unsuited) == 0;
+            if (!isInBackend || CommandWord.ReasonOf(word) != AbortReason.NexusLoss || Nexus is not { IsGone: true })
+                return false;
+        }
+        while (!TryExchange(ref word, word | CommandWord.Orphaned | CommandWord.Responding));
+        return true;
+    }
+
+    /// <summary>The handler is done with an orphan.</summary>
+    /// <returns>Whether the driver is too.</returns>
+    internal bool EndOrphan()
+    {
+        long word = Volatile.Read(ref _word);
+        while (!TryExchange(ref word, word | CommandWord.HandlerDone))
+        {
+        }
+        return (word & CommandWord.Responding) == 0;
     }
 
     /// <summary>The driver cannot send what was lent: the command is being executed again, or was aborted meanwhile.</summary>

@@ -243,8 +243,11 @@ public sealed partial class ScsiCommand
     /// <exception cref="InvalidOperationException">No response was asked for.</exception>
     public void ResponseSent(bool delivered)
     {
-        bool wasLent = EndResponse();
-        _session.Engine.Pipeline.ResponseEnded(this, delivered, wasLent);
+        ResponseEnd end = EndResponse();
+        if (end == ResponseEnd.HandlerIsLeft)
+            _session.Engine.Aborts.DriverLeft(this);
+        else
+            _session.Engine.Pipeline.ResponseEnded(this, delivered, end == ResponseEnd.LentCommand);
     }
 
     /// <summary>

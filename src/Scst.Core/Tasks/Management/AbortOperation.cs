@@ -24,6 +24,9 @@ internal sealed class AbortOperation
     /// <summary>Whether only commands that have their turn are awaited: one that loses it is let go.</summary>
     internal bool EndsWithTurn { get; init; }
 
+    /// <summary>Whether the end of a session waits: it does without what only a handler still has.</summary>
+    internal bool LeavesOrphans { get; init; }
+
     internal void WaitFor(ScsiCommand command, bool untilFreed) => _waiting[command] = untilFreed;
 
     /// <summary>The command has ended or, with <paramref name="freed"/>, is gone altogether.</summary>

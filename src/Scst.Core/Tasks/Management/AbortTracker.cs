@@ -79,6 +79,7 @@ internal sealed class AbortTracker
     {
         var operations = new Dictionary<LunNexus, AbortOperation>();
         List<ScsiCommand> waiting = [];
+        List<ScsiCommand> closing = [];
         lock (_lock)
         {
             foreach (ScsiCommand command in candidates)
@@ -90,10 +91,15 @@ internal sealed class AbortTracker
                 Watch(operation, command, untilFreed: true);
                 if (CommandWord.PhaseOf(before) is CommandWord.Pending or CommandWord.Dormant)
                     waiting.Add(command);
+                else if (command.Session.IsClosed)
+                    closing.Add(command);
             }
         }
         foreach (ScsiCommand command in waiting)
             _engine.Pipeline.Run(() => Hurry(command));
+        // The end of its session has been waiting for it, and need not any more.
+        foreach (ScsiCommand command in closing)
+            _engine.Pipeline.Run(() => _engine.Pipeline.Orphan(command));
         return operations.Keys;
     }
 
@@ -102,6 +108,26 @@ internal sealed class AbortTracker
     /// came, and yet end by it, because the answer could not be sent.
     /// </summary>
     internal void CommandEnded(ScsiCommand command) => Left(command, freed: false);
+
+    /// <summary>
+    /// The driver has nothing any more of a command that its handler still has: its session may end, and all others go on waiting.
+    /// </summary>
+    internal void DriverLeft(ScsiCommand command)
+    {
+        List<AbortOperation>? done = null;
+        lock (_lock)
+        {
+            // It may have been freed meanwhile.
+            if (!_watchers.TryGetValue(command, out List<AbortOperation>? watchers))
+                return;
+            foreach (AbortOperation operation in watchers)
+            {
+                if (operation.LeavesOrphans && operation.Left(command, freed: true) && operation.TryFinish())
+                    (done ??= []).Add(operation);
+            }
+        }
+        Finish(done);
+    }
 
     /// <summary>A watched command is gone, its response too.</summary>
     internal void CommandFreed(ScsiCommand command)
@@ -183,6 +209,7 @@ internal sealed class AbortTracker
                 _engine.Log.HandlerFailed(exception, logicalUnit.Name, command.Descriptor?.Name);
             }
         }
+        _engine.Pipeline.Orphan(command);
     }
 
     private void AbortDataOut(ScsiCommand command)
@@ -213,6 +240,11 @@ internal sealed class AbortTracker
             if (freed)
                 _watchers.Remove(command);
         }
+        Finish(done);
+    }
+
+    private void Finish(List<AbortOperation>? done)
+    {
         if (done is null)
             return;
         foreach (AbortOperation operation in done)

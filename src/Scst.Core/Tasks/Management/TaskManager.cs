@@ -60,7 +60,7 @@ internal sealed class TaskManager
     /// <summary>The session ends: all of its commands are aborted without a response.</summary>
     internal void BeginClose(Session session, SessionEndReason reason)
     {
-        var operation = new AbortOperation(_ => session.FinishClose(reason));
+        var operation = new AbortOperation(_ => session.FinishClose(reason)) { LeavesOrphans = true };
         _aborts.Abort(operation, session.Commands, static _ => true, static _ => AbortReason.NexusLoss);
         session.Inbox?.Settled();
     }

@@ -36,7 +36,10 @@ internal sealed class AccessDisk : IDevHandler
     {
         _world.Reached(command, Unit);
         _world.Touched(command);
-        Work(command, _world.Random.Next(20) == 0 ? 200 : _world.Random.Next(10));
+        if (_world.IsStuck())
+            _world.Stuck.Add((command, () => Work(command, 0)));
+        else
+            Work(command, _world.Random.Next(20) == 0 ? 200 : _world.Random.Next(10));
     }
 
     internal byte At(int block) => _medium[block * BlockLength];

@@ -14,6 +14,8 @@ internal sealed class AccessInitiator
 
     internal Task? Closing { get; set; }
 
+    internal Session? ClosingSession { get; set; }
+
     /// <summary>The group that it belongs to; null for the default one, which maps nothing.</summary>
     internal string? Group { get; set; }
 

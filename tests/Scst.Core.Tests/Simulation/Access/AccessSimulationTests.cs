@@ -16,6 +16,7 @@ internal sealed class AccessSimulationTests
         long answers = 0;
         long good = 0;
         long pauses = 0;
+        long orphans = 0;
         int seeds = SeededHistories.Play(Seeds, seed =>
         {
             using var world = new AccessWorld(seed);
@@ -23,8 +24,11 @@ internal sealed class AccessSimulationTests
             answers += world.Answers;
             good += world.GoodAnswers;
             pauses += world.PausesInForce;
+            orphans += world.Orphans;
         });
-        TestContext.Out.WriteLine($"{seeds} seeds, {answers} commands, {good} of them GOOD, {pauses} pauses that were in force");
+        TestContext.Out.WriteLine(
+            $"{seeds} seeds, {answers} commands, {good} of them GOOD, {orphans} left by their session, {pauses} pauses that were in force");
+        Assert.That(orphans, Is.GreaterThan(seeds / 20), "Sessions end without commands that are stuck.");
         Assert.That(pauses, Is.GreaterThan(seeds / 2), "Many pauses hold back everything.");
         Assert.That(good, Is.GreaterThan(seeds * 5L), "Much of the work succeeds.");
     }
@@ -51,6 +55,14 @@ internal sealed class AccessSimulationTests
         using var world = new AccessWorld(seed, makeTaskSet: static unit => new UncheckedTaskSet(unit));
         world.Play(Events);
     });
+
+    [Test]
+    public void A_new_session_that_does_not_wait_for_what_an_older_one_has_left_is_noticed() =>
+        SeededHistories.ExpectNoticed(3, static seed =>
+        {
+            using var world = new AccessWorld(seed, makeOrphans: static () => new CarelessOrphans());
+            world.Play(Events * 4);
+        });
 
     private static (int Answers, int Good, int Steps) Describe(int seed)
     {

@@ -60,6 +60,7 @@ internal sealed partial class AccessWorld
         for (int i = _pauses.Count - 1; i >= 0; i--)
             ResumeAt(i);
         Scheduler.RunUntilIdle();
+        EndAllOfTheStuck();
         if (_pauses.Find(pause => !pause.Pause.Drained.IsCompleted) is { } waiting)
             Fail($"{waiting.Pause} never drained");
         if (_units.Any(unit => unit.Pauses.Count != 0))

@@ -18,6 +18,8 @@ internal sealed partial class AccessWorld
             Fail($"{known} reached unit {unit} at {_time}");
         if (command.Nexus!.Session.Initiator.Name != known.Initiator.Name)
             Fail($"{known} came through another session");
+        if (HasOrphan(known.Initiator, unit))
+            Fail($"{known} reached unit {unit} before what its initiator takes for aborted had ended there");
     }
 
     internal void Answered(ScsiCommand command)
@@ -27,6 +29,8 @@ internal sealed partial class AccessWorld
         Answers++;
         if (++known.Answers != 1)
             Fail($"{known} was answered {known.Answers} times");
+        if (CommandWord.PhaseOf(command.ReadWord()) == CommandWord.Enabled)
+            Orphans++;
         if (initiator.Session != command.Session)
             return;
         // A command that is only now being answered is part of what has to be left.
@@ -111,6 +115,11 @@ internal sealed partial class AccessWorld
         {
             Fail($"{known} read {command.Segments[0].Span[0]} where {written} was written");
         }
+        else
+        {
+            // Nobody else writes there, and it has nothing else under way.
+            known.Initiator.Known[key] = command.Segments[0].Span[0];
+        }
     }
 
     private void JudgeInventory(AccessCommand known)
@@ -126,6 +135,7 @@ internal sealed partial class AccessWorld
     {
         _clock.Advance(System.TimeSpan.FromSeconds(1));
         Scheduler.RunUntilIdle();
+        EndAllOfTheStuck();
         ResumeAll();
         foreach (AccessInitiator initiator in _initiators)
         {
@@ -164,6 +174,7 @@ internal sealed partial class AccessWorld
             {
                 Submit(initiator, lun);
                 Scheduler.RunUntilIdle();
+                EndAllOfTheStuck();
             }
         }
         bool mustReport = isDue && initiator.Lines.Count > 0 && initiator.InventoryChanges == changes;

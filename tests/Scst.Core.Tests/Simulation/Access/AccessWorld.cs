@@ -31,7 +31,7 @@ internal sealed partial class AccessWorld : IDisposable
     private ulong _tags;
     private int _time;
 
-    internal AccessWorld(int seed, bool trustsOldViews = false, Func<LogicalUnit, TaskSet>? makeTaskSet = null)
+    internal AccessWorld(int seed, bool trustsOldViews = false, Func<LogicalUnit, TaskSet>? makeTaskSet = null, Func<OrphanedCommands>? makeOrphans = null)
     {
         Scheduler = new SeededScheduler(seed);
         var options = new ScsiEngineOptions
@@ -40,7 +40,8 @@ internal sealed partial class AccessWorld : IDisposable
             TimeProvider = _clock,
             Probe = new Interloper(this, trustsOldViews),
         };
-        _engine = new ScsiEngine(makeTaskSet is null ? options : options with { MakeTaskSet = makeTaskSet });
+        options = makeTaskSet is null ? options : options with { MakeTaskSet = makeTaskSet };
+        _engine = new ScsiEngine(makeOrphans is null ? options : options with { MakeOrphans = makeOrphans });
         for (int i = 0; i < Units; i++)
         {
             _disks.Add(new AccessDisk(this, i));
@@ -68,6 +69,7 @@ internal sealed partial class AccessWorld : IDisposable
     internal void Play(int events)
     {
         int haste = Random.Next(2, 30);
+        _stuckOneIn = Random.Next(4) == 0 ? 6 : 100;
         for (int i = 0; i < events; i++)
         {
             Act();
@@ -84,7 +86,7 @@ internal sealed partial class AccessWorld : IDisposable
         int what = Random.Next(100);
         if (initiator.Session is null)
             Open(initiator);
-        else if (what < 2)
+        else if (what < 2 || GivesUp(initiator))
             Close(initiator);
         else if (what < 12)
             Change();
@@ -94,6 +96,8 @@ internal sealed partial class AccessWorld : IDisposable
             PauseSomething(initiator);
         else if (what < 23)
             ResumeSomething();
+        else if (what < 24 && Random.Next(2) == 0)
+            EndOneOfTheStuck();
         else
             Submit(initiator, Random.Next(Luns));
     }
@@ -118,6 +122,7 @@ internal sealed partial class AccessWorld : IDisposable
             if (command.Value != 0)
                 Forget(initiator, lun);
         }
+        initiator.ClosingSession = initiator.Session;
         initiator.Closing = initiator.Session!.CloseAsync(SessionEndReason.Logout).AsTask();
         initiator.Session = null;
     }
@@ -191,7 +196,8 @@ internal sealed partial class AccessWorld : IDisposable
                 _initiators[Random.Next(Initiators)].Group = group < _groupNames.Length ? _groupNames[group] : null;
                 break;
             default:
-                map[lun] = (Random.Next(Units), Random.Next(4) == 0);
+                // Often what it was before.
+                map[lun] = (Random.Next(4) > 0 ? lun % Units : Random.Next(Units), Random.Next(4) == 0);
                 break;
         }
     }
