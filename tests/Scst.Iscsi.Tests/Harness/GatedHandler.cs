@@ -21,6 +21,9 @@ internal class GatedHandler : IDevHandler, IAbortHandler
     /// <summary>How many commands were told that they are aborted.</summary>
     public int Aborted { get; private set; }
 
+    /// <summary>Whether what waits does so also when it is aborted, as in a backend that is stuck.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>The CDBs that were executed.</summary>
     public List<byte[]> Executed { get; } = [];
 
@@ -84,7 +87,7 @@ internal class GatedHandler : IDevHandler, IAbortHandler
         lock (_gate)
         {
             Aborted++;
-            if (!_held.Remove(command))
+            if (IsStuck || !_held.Remove(command))
                 return;
         }
 
