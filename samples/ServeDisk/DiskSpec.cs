@@ -7,7 +7,7 @@ namespace ServeDisk;
 /// <summary>One <c>--disk</c> argument: what holds the bytes, and how the disk presents them.</summary>
 internal sealed record DiskSpec(string Name, string Kind, string Value)
 {
-    internal const string Syntax = "file=PATH[,size=1GiB] or device=/dev/X, with [,direct][,zerocopy=on|off], or ram=256MiB or null=1TiB; then [,block=4096][,readonly][,writethrough]";
+    internal const string Syntax = "file=PATH[,size=1GiB] or device=/dev/X, with [,direct[,uring=on|off]][,zerocopy=on|off], or ram=256MiB or null=1TiB; then [,block=4096][,readonly][,writethrough]";
 
     internal DiskOptions Options { get; init; } = new();
 
@@ -28,6 +28,7 @@ internal sealed record DiskSpec(string Name, string Kind, string Value)
             {
                 ["size", { } size] when spec.Kind == "file" => spec with { Backing = spec.Backing with { Size = ParseSize(size) } },
                 ["direct"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { Direct = true } },
+                ["uring", "on" or "off"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { IoUring = part == "uring=on" } },
                 ["zerocopy", "on" or "off"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { ZeroCopy = part == "zerocopy=on" } },
                 ["block", "512" or "4096"] => spec with { Options = spec.Options with { BlockLength = part == "block=512" ? 512 : 4096 } },
                 ["readonly"] => spec with { Options = spec.Options with { ReadOnly = true }, Backing = spec.Backing with { ReadOnly = true } },
@@ -35,14 +36,14 @@ internal sealed record DiskSpec(string Name, string Kind, string Value)
                 _ => throw new FormatException($"'{part}' in '{text}' is not known. Expected: {Syntax}"),
             };
         }
-        return spec;
+        return spec.Backing is { IoUring: true, Direct: false } ? throw new FormatException($"'uring=on' in '{text}' is of use with 'direct' only.") : spec;
     }
 
     /// <summary>Opens the store and puts the disk device server on top of it.</summary>
     internal DiskHandler Open(ILoggerFactory loggers) => new(Kind switch
     {
-        "file" => FileStore.Open(Value, Backing),
-        "device" => FileStore.OpenDevice(Value, Backing),
+        "file" => FileStore.Open(Value, Backing with { LoggerFactory = loggers }),
+        "device" => FileStore.OpenDevice(Value, Backing with { LoggerFactory = loggers }),
         "ram" => new RamStore(Backing.Size!.Value),
         _ => new NullStore(Backing.Size!.Value),
     }, Options with { LoggerFactory = loggers });

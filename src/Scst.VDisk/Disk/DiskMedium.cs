@@ -26,7 +26,7 @@ internal sealed class DiskMedium
         HasWriteCache = isVolatile && !options.WriteThrough;
         PreFetcher = new PreFetcher(this);
         BackgroundFlusher = new BackgroundFlusher(this);
-        _log = options.LoggerFactory.CreateLogger("Scst.VDisk");
+        _log = options.LoggerFactory.CreateLogger(Log.Category);
     }
 
     internal IBlockStore Store { get; }

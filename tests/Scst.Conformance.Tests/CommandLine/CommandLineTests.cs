@@ -38,7 +38,7 @@ public class CommandLineTests
         Assert.That(result.StandardError, Is.Empty);
         foreach (string option in new[] { "--listen", "--iqn", "--disk", "--initiator", "--state", "--busy-poll", "--log", "--help" })
             Assert.That(result.StandardOutput, Does.Contain(option));
-        foreach (string part in new[] { "file=", "device=", "direct", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "readonly", "writethrough" })
+        foreach (string part in new[] { "file=", "device=", "direct", "uring=on|off", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "readonly", "writethrough" })
             Assert.That(result.StandardOutput, Does.Contain(part));
     }
 
@@ -60,6 +60,9 @@ public class CommandLineTests
     [TestCase("--disk", "ram=1MiB,zerocopy=off")]
     [TestCase("--disk", "ram=1MiB,direct")]
     [TestCase("--disk", "file=disk.img,size=1MiB,direct=on")]
+    [TestCase("--disk", "file=disk.img,size=1MiB,direct,uring")]
+    [TestCase("--disk", "file=disk.img,size=1MiB,uring=on")]
+    [TestCase("--disk", "ram=1MiB,uring=off")]
     [TestCase("--disk", "device=")]
     [TestCase("--disk", "device=/dev/no-such-device")]
     [TestCase("--disk", "device=/dev/null")]

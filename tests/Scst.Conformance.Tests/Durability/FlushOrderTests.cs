@@ -52,6 +52,7 @@ public class FlushOrderTests
     [TestCase("file={0},size=64MiB", 512)]
     [TestCase("file={0},size=64MiB,block=4096", 4096)]
     [TestCase("file={0},size=64MiB,direct,block=4096", 4096)]
+    [TestCase("file={0},size=64MiB,direct,uring=on,block=4096", 4096)]
     public Task What_is_promised_is_flushed_first(string disk, int blockLength) => WatchAsync(disk, _directory["disk.img"], blockLength);
 
     [TestCase("device={0}", 512)]

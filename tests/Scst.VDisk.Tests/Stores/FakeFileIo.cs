@@ -38,6 +38,8 @@ internal sealed class FakeFileIo : IFileIo, IHolePuncher
 
     public bool IsInMemory { get; init; }
 
+    public IFileRing? Ring { get; set; }
+
     /// <summary>What happens in the middle of a call, and may throw what the system would; by the kind of call and its offset.</summary>
     internal Action<FileOperationKind, long> During { get; set; } = (_, _) => { };
 

@@ -1,8 +1,12 @@
 using System;
 using System.IO;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Win32.SafeHandles;
 using NUnit.Framework;
 
 namespace Scst.VDisk.Tests;
@@ -68,15 +72,41 @@ public sealed class UringFileTests
         Assert.That(next.Length, Is.EqualTo(Blocks * Block));
     }
 
-    [Test]
-    public async Task Where_the_kernel_refuses_threads_do_it()
+    [TestCase(1)] // EPERM: a container that hides it, or kernel.io_uring_disabled
+    [TestCase(12)] // ENOMEM
+    [TestCase(22)] // EINVAL: an older kernel
+    [TestCase(24)] // EMFILE
+    [TestCase(38)] // ENOSYS
+    public async Task Where_the_kernel_refuses_threads_do_it_and_the_reason_is_logged_once(int error)
     {
-        // No entries: EINVAL, from the kernel itself.
-        await using FileStore store = Open(0);
+        using var log = new RecordingLog();
+        await using FileStore store = Open((file, alignment) => UringFile.Create(file, alignment, 8, Refuse(error)), log);
         Assert.That(_ring, Is.Null);
-        byte[] model = new byte[Blocks * Block];
-        new Random(1).NextBytes(model);
-        await WriteAndReadAsync(store, model, 3);
+        (LogLevel level, EventId id, string message) = log.Entries.Single();
+        Assert.That((level, id.Id, id.Name), Is.EqualTo((LogLevel.Warning, 203, "RingRefused")));
+        Assert.That(message, Does.Contain(_directory["disk"]).And.Contain($"error {error})").And.Contain(Marshal.GetPInvokeErrorMessage(error)));
+        await WriteAndReadAllAsync(store);
+        Assert.That(log.Entries, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_the_kernel_itself_refuses_is_done_by_threads()
+    {
+        using var log = new RecordingLog();
+        // No entries: EINVAL; ENOSYS or EPERM where there is no io_uring at all.
+        await using FileStore store = Open((file, alignment) => UringFile.Create(file, alignment, 0), log);
+        Assert.That(_ring, Is.Null);
+        Assert.That(log.Entries.Single().Id.Id, Is.EqualTo(203));
+        await WriteAndReadAllAsync(store);
+    }
+
+    [Test]
+    public async Task Where_it_is_not_refused_nothing_is_logged()
+    {
+        using var log = new RecordingLog();
+        await using FileStore store = Open(8, log);
+        await WriteAndReadAllAsync(store);
+        Assert.That(log.Entries, Is.Empty);
     }
 
     [TestCase(5, StoreStatus.ReadError)] // EIO
@@ -117,19 +147,39 @@ public sealed class UringFileTests
         _pool.Return(buffer);
     }
 
-    private FileStore Open(int entries)
+    private async Task WriteAndReadAllAsync(FileStore store)
     {
+        byte[] model = new byte[Blocks * Block];
+        new Random(1).NextBytes(model);
+        await Task.WhenAll(Enumerable.Range(0, Blocks).Select(block => WriteAndReadAsync(store, model, block)));
+    }
+
+    private static UringSetup Refuse(int error) => (uint _, ref UringParameters _) =>
+    {
+        Marshal.SetLastPInvokeError(error);
+        return -1;
+    };
+
+    private FileStore Open(int entries, RecordingLog? log = null)
+    {
+        FileStore store = Open((file, alignment) => UringFile.Create(file, alignment, entries), log);
+        if (_ring is null) Assert.Ignore("This kernel, or what this process runs in, has no io_uring.");
+        return store;
+    }
+
+    private FileStore Open(Func<SafeFileHandle, int, UringFile> makeRing, RecordingLog? log = null)
+    {
+        _ring = null;
         try
         {
-            FileStore store = FileStore.Open(_directory["disk"], new FileStoreOptions
+            return FileStore.Open(_directory["disk"], new FileStoreOptions
             {
                 Size = Blocks * Block,
                 Direct = true,
                 IoUring = true,
-                MakeRing = (file, alignment) => _ring = UringFile.TryCreate(file, alignment, entries) is { } ring ? new CountingRing(ring) : null,
+                LoggerFactory = log ?? (ILoggerFactory)NullLoggerFactory.Instance,
+                MakeRing = (file, alignment) => _ring = new CountingRing(makeRing(file, alignment)),
             });
-            if (entries > 0 && _ring is null) Assert.Ignore("This kernel, or what this process runs in, has no io_uring.");
-            return store;
         }
         catch (FileStoreOpenException e) when (e.Error == FileStoreOpenError.DirectNotSupported)
         {

@@ -32,7 +32,7 @@ internal static class DeviceOpener
             if (!options.Direct) return io;
             DirectAlignment alignment = DirectOpener.Enable(handle, path, length, DeviceLimits.LogicalBlock(device));
             DirectOpener.Try(handle, path, alignment);
-            return DirectOpener.Over(io, handle, alignment, options);
+            return DirectOpener.Over(io, handle, path, alignment, options);
         }
         catch
         {

@@ -30,8 +30,8 @@ internal static class DirectOpener
     }
 
     /// <summary>The calls on a file with direct I/O, through io_uring where that is wanted and the kernel lets us.</summary>
-    internal static AlignedFileIo Over(IFileIo io, SafeFileHandle handle, DirectAlignment alignment, FileStoreOptions options) =>
-        new(io, alignment, ring: options.IoUring ? options.MakeRing(handle, alignment.Memory) : null);
+    internal static AlignedFileIo Over(IFileIo io, SafeFileHandle handle, string path, DirectAlignment alignment, FileStoreOptions options) =>
+        new(io, alignment, ring: options.IoUring ? TryMakeRing(handle, path, alignment, options) : null);
 
     /// <summary>Reads the first block: some refuse only then.</summary>
     /// <exception cref="FileStoreOpenException">It was refused.</exception>
@@ -48,6 +48,19 @@ internal static class DirectOpener
         catch (IOException)
         {
             // A bad block is no reason not to serve the others.
+        }
+    }
+
+    private static IFileRing? TryMakeRing(SafeFileHandle handle, string path, DirectAlignment alignment, FileStoreOptions options)
+    {
+        try
+        {
+            return options.MakeRing(handle, alignment.Memory);
+        }
+        catch (IOException e)
+        {
+            options.LoggerFactory.CreateLogger(Log.Category).RingRefused(path, e.Message, e.HResult);
+            return null;
         }
     }
 }

@@ -1,5 +1,7 @@
 using System;
 using System.Threading;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
 
 namespace Scst.VDisk;
@@ -43,11 +45,14 @@ public sealed record FileStoreOptions
 
     /// <summary>
     /// With <see cref="Direct"/>, reads and writes whose memory is aligned go through io_uring(7), where the kernel has it and admits
-    /// it (Linux 6.1 and later; containers often do not); otherwise, and where it does not, on the thread pool. It costs less
-    /// processor time, and a thread per store. What awaits an answer goes on in that thread and must not block it, least of all by
+    /// it (Linux 6.1 and later; containers often do not); otherwise, and where it does not, on the thread pool, and that is logged
+    /// once when the store is opened (event 203). It costs less processor time, and a thread per store. What awaits an answer goes on in that thread and must not block it, least of all by
     /// waiting for the same store. Answers are the same either way, and flushes the same system call.
     /// </summary>
     public bool IoUring { get; init; }
+
+    /// <summary>Where it is logged that the store has to do without something that was asked for.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The shortest read in bytes that is lent, at least 1: below it, copying costs less than lending.</summary>
     public int SmallestZeroCopyRead { get; init; } = 4096;
@@ -64,8 +69,8 @@ public sealed record FileStoreOptions
     /// <summary>Where the store looks at what may be lent: it may wait for a device.</summary>
     internal Action<IThreadPoolWorkItem> ScheduleLook { get; init; } = static item => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
 
-    /// <summary>Makes the ring of <see cref="IoUring"/> for a file and the alignment of memory that it demands; null where it is refused.</summary>
-    internal Func<SafeFileHandle, int, IFileRing?> MakeRing { get; init; } = static (file, alignment) => UringFile.TryCreate(file, alignment);
+    /// <summary>Makes the ring of <see cref="IoUring"/> for a file and the alignment of memory that it demands, or throws an IOException.</summary>
+    internal Func<SafeFileHandle, int, IFileRing> MakeRing { get; init; } = static (file, alignment) => UringFile.Create(file, alignment);
 
     /// <summary>Gives the same number as long as the length of the file may be taken to be what it was.</summary>
     internal Func<long> Clock { get; init; } = static () => Environment.TickCount64;

@@ -20,7 +20,10 @@ internal static unsafe class LinuxUring
     private const int CloseOnExec = 0x80000; // EFD_CLOEXEC
 
     /// <summary>io_uring_setup(2): the descriptor, or -1 with the errno as the last P/Invoke error.</summary>
-    internal static int Setup(uint entries, UringParameters* parameters) => (int)syscall(SetupNumber, (nint)entries, (nint)parameters, 0, 0, 0, 0);
+    internal static int Setup(uint entries, ref UringParameters parameters)
+    {
+        fixed (UringParameters* address = &parameters) return (int)syscall(SetupNumber, (nint)entries, (nint)address, 0, 0, 0, 0);
+    }
 
     /// <summary>io_uring_enter(2): how many entries were taken, or -1.</summary>
     internal static int Enter(int ring, uint submit, uint wait) =>

@@ -38,14 +38,16 @@ internal sealed unsafe class UringFile : IFileRing
     private readonly SafeFileHandle _wake = LinuxUring.CreateEvent();
     private readonly ulong* _wakeCount = (ulong*)NativeMemory.AllocZeroed(sizeof(ulong));
     private readonly ManualResetEventSlim _started = new();
-    private bool _isRefused;
+    private readonly UringSetup _setup;
+    private IOException? _refusal;
     private int _freeCount;
     private bool _isWakeUpArmed;
     private int _isAsleep;
     private volatile bool _isClosing;
 
-    private UringFile(SafeFileHandle file, int memoryAlignment, int entries)
+    private UringFile(SafeFileHandle file, int memoryAlignment, int entries, UringSetup setup)
     {
+        _setup = setup;
         _descriptor = (int)file.DangerousGetHandle();
         _memoryMask = (nuint)memoryAlignment - 1;
         _running = new FileOperation?[entries];
@@ -60,11 +62,15 @@ internal sealed unsafe class UringFile : IFileRing
     /// <param name="file">The file; stays open while anything is under way.</param>
     /// <param name="memoryAlignment">What the file demands of memory; operations whose memory is otherwise are not started.</param>
     /// <param name="entries">How many operations the kernel has at most.</param>
-    /// <returns>The ring; null where the kernel refuses one.</returns>
-    internal static UringFile? TryCreate(SafeFileHandle file, int memoryAlignment, int entries = DefaultEntries)
+    /// <param name="setup">The system call that makes it.</param>
+    /// <exception cref="IOException">
+    /// The kernel refuses one, or lacks the memory for it; <see cref="Exception.HResult"/> is the errno.
+    /// </exception>
+    internal static UringFile Create(
+        SafeFileHandle file, int memoryAlignment, int entries = DefaultEntries, UringSetup? setup = null)
     {
-        var ring = new UringFile(file, memoryAlignment, entries);
-        return ring._isRefused ? null : ring;
+        var ring = new UringFile(file, memoryAlignment, entries, setup ?? LinuxUring.Setup);
+        return ring._refusal is { } refusal ? throw new IOException(refusal.Message, refusal.HResult) : ring;
     }
 
     public bool TryStart(FileOperation operation)
@@ -113,12 +119,12 @@ internal sealed unsafe class UringFile : IFileRing
         try
         {
             if (_wake.IsInvalid) throw new IOException("There is no eventfd(2).");
-            queues = new UringQueues(_free.Length);
+            queues = new UringQueues(_free.Length, _setup);
         }
-        catch (IOException)
+        catch (IOException e)
         {
             // ENOSYS, EPERM: no such kernel, or a container that hides it. EINVAL: Linux before 6.1.
-            _isRefused = true;
+            _refusal = e;
         }
 
         _started.Set();

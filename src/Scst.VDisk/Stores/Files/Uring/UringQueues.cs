@@ -41,13 +41,14 @@ internal sealed unsafe class UringQueues : IDisposable
 
     /// <summary>Makes the queues.</summary>
     /// <param name="entries">How many operations may be under way: there is room for the completions of twice as many.</param>
+    /// <param name="setup">The system call that makes them.</param>
     /// <exception cref="IOException">The kernel refuses.</exception>
-    internal UringQueues(int entries)
+    internal UringQueues(int entries, UringSetup setup)
     {
         UringParameters parameters = default;
         parameters.Flags = CompletionSizeGiven | SingleIssuer | DeferTaskRun;
         parameters.CompletionEntries = (uint)entries * 2;
-        _ring = LinuxUring.Setup((uint)entries, &parameters);
+        _ring = setup((uint)entries, ref parameters);
         if (_ring < 0) throw LinuxFile.LastError();
         _handle = new SafeFileHandle(_ring, ownsHandle: true);
         try
