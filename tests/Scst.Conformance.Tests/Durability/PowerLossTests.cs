@@ -18,6 +18,7 @@ public class PowerLossTests
 {
     private const int Clients = 4;
     private const int Megabytes = 64;
+    private const int DiskBytes = 16 << 20;
 
     private TemporaryDirectory _directory = null!;
     private CuttableFileSystem _files = null!;
@@ -39,60 +40,46 @@ public class PowerLossTests
 
     [Test]
     public async Task What_was_promised_is_there(
-        [Values("zerocopy=off", "zerocopy=on", "direct,block=4096", "writethrough")] string how,
+        [Values("zerocopy=off", "zerocopy=on", "direct,block=4096", "direct,uring=on,block=4096", "writethrough")] string how,
         [Values(1, 7, 40, 150)] int promisesBeforeTheCut)
     {
-        int blockLength = how.Contains("4096", StringComparison.Ordinal) ? 4096 : 512;
-        int promises = 0;
-        JournalingClient[] clients =
-        [
-            .. Enumerable.Range(0, Clients).Select(number => new JournalingClient(number, blockLength, (promisesBeforeTheCut * Clients) + number)
-            {
-                WritesThrough = how == "writethrough",
-                // What comes in while the power is being cut is not judged: ext4 goes down in steps, and between them an fdatasync of
-                // its own may end well though the extents that it wrote will not be in the journal.
-                Counts = () => Volatile.Read(ref promises) < promisesBeforeTheCut,
-                // The others go on meanwhile.
-                Promised = () =>
-                {
-                    if (Interlocked.Increment(ref promises) == promisesBeforeTheCut)
-                        _files.Cut();
-                },
-            }),
-        ];
-        await using (ServeDiskProcess server = await ServeDiskProcess.StartAsync($"file={_files["disk.img"]},size=16MiB,{how}"))
-        {
-            await Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(server.Port))));
-            await server.KillAsync();
-        }
+        JournalingClient[] clients = await WriteUntilTheCutAsync($"file={_files["disk.img"]},size=16MiB,{how}", how, promisesBeforeTheCut);
         await _files.RestartAsync();
-
-        await using FileStream disk = File.OpenRead(_files["disk.img"]);
-        Assert.That(disk.Length, Is.EqualTo(16 << 20));
-        Assert.That(clients.Select(client => client.FindFault(disk)), Is.All.Null);
-        Assert.That(clients.Sum(client => client.CountPromised()), Is.GreaterThan(0));
+        JudgeWhatIsLeft(clients);
     }
 
-    /// <summary>If nothing were ever lost, the other test would show nothing.</summary>
+    /// <summary>The device lies in the file system that is cut off, so from the cut on it fails whatever would change it.</summary>
+    [Test]
+    [Requires(Tool.Losetup)]
+    public async Task What_was_promised_of_a_device_is_there(
+        [Values("zerocopy=off", "zerocopy=on", "direct", "direct,uring=on", "writethrough")] string how,
+        [Values(1, 7, 40, 150)] int promisesBeforeTheCut)
+    {
+        JournalingClient[] clients;
+        using (LoopDevice device = LoopDevice.Create(_files["disk.img"], DiskBytes))
+            clients = await WriteUntilTheCutAsync($"device={device.Path},{how}", how, promisesBeforeTheCut);
+        await _files.RestartAsync();
+        JudgeWhatIsLeft(clients);
+    }
+
+    /// <summary>If nothing were ever lost, the other tests would show nothing.</summary>
     [Test]
     public async Task What_was_not_promised_is_lost()
     {
-        byte[] data = new byte[4096];
-        Array.Fill(data, (byte)0x5A);
-        await using (ServeDiskProcess server = await ServeDiskProcess.StartAsync($"file={_files["disk.img"]},size=16MiB"))
-        {
-            using RawInitiator initiator = await RawInitiator.LoginAsync(server.Port, ServeDiskProcess.Iqn);
-            await initiator.PassAttentionAsync();
-            Assert.That(await initiator.WriteBlocksAsync(0, data, 512, isForced: false), Is.Zero);
-            _files.Cut();
-            await server.KillAsync();
-        }
+        byte[] data = await WriteOnceAndCutAsync($"file={_files["disk.img"]},size=16MiB");
         await _files.RestartAsync();
+        await JudgeLossAsync(data);
+    }
 
-        byte[] left = await File.ReadAllBytesAsync(_files["disk.img"]);
-        if (left.AsSpan(0, data.Length).SequenceEqual(data))
-            Assert.Ignore("The system had written of its own accord what nobody had flushed.");
-        Assert.That(left, Is.All.Zero);
+    [Test]
+    [Requires(Tool.Losetup)]
+    public async Task What_was_not_promised_of_a_device_is_lost()
+    {
+        byte[] data;
+        using (LoopDevice device = LoopDevice.Create(_files["disk.img"], DiskBytes))
+            data = await WriteOnceAndCutAsync($"device={device.Path}");
+        await _files.RestartAsync();
+        await JudgeLossAsync(data);
     }
 
     [Test]
@@ -113,5 +100,60 @@ public class PowerLossTests
         {
             await ProcessRunner.CheckAsync(Tool.Umount, mount);
         }
+    }
+
+    private async Task<JournalingClient[]> WriteUntilTheCutAsync(string disk, string how, int promisesBeforeTheCut)
+    {
+        int blockLength = how.Contains("4096", StringComparison.Ordinal) ? 4096 : 512;
+        int promises = 0;
+        JournalingClient[] clients =
+        [
+            .. Enumerable.Range(0, Clients).Select(number => new JournalingClient(number, blockLength, (promisesBeforeTheCut * Clients) + number)
+            {
+                WritesThrough = how == "writethrough",
+                // What comes in while the power is being cut is not judged: ext4 goes down in steps, and between them an fdatasync of
+                // its own may end well though the extents that it wrote will not be in the journal.
+                Counts = () => Volatile.Read(ref promises) < promisesBeforeTheCut,
+                // The others go on meanwhile.
+                Promised = () =>
+                {
+                    if (Interlocked.Increment(ref promises) == promisesBeforeTheCut)
+                        _files.Cut();
+                },
+            }),
+        ];
+        await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(disk);
+        await Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(server.Port))));
+        await server.KillAsync();
+        return clients;
+    }
+
+    private void JudgeWhatIsLeft(JournalingClient[] clients)
+    {
+        using FileStream disk = File.OpenRead(_files["disk.img"]);
+        Assert.That(disk.Length, Is.EqualTo(DiskBytes));
+        Assert.That(clients.Select(client => client.FindFault(disk)), Is.All.Null);
+        Assert.That(clients.Sum(client => client.CountPromised()), Is.GreaterThan(0));
+    }
+
+    private async Task<byte[]> WriteOnceAndCutAsync(string disk)
+    {
+        byte[] data = new byte[4096];
+        Array.Fill(data, (byte)0x5A);
+        await using ServeDiskProcess server = await ServeDiskProcess.StartAsync(disk);
+        using RawInitiator initiator = await RawInitiator.LoginAsync(server.Port, ServeDiskProcess.Iqn);
+        await initiator.PassAttentionAsync();
+        Assert.That(await initiator.WriteBlocksAsync(0, data, 512, isForced: false), Is.Zero);
+        _files.Cut();
+        await server.KillAsync();
+        return data;
+    }
+
+    private async Task JudgeLossAsync(byte[] data)
+    {
+        byte[] left = await File.ReadAllBytesAsync(_files["disk.img"]);
+        if (left.AsSpan(0, data.Length).SequenceEqual(data))
+            Assert.Ignore("The system had written of its own accord what nobody had flushed.");
+        Assert.That(left, Is.All.Zero);
     }
 }
