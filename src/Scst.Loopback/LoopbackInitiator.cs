@@ -271,7 +271,8 @@ public sealed class LoopbackInitiator : IAsyncDisposable
     private void EndBurst()
     {
         Session.EndOfBurst();
-        Interlocked.Exchange(ref _inBurst, 0);
+        // The exchange of _submitting, which comes before whoever ends the burst looks for what has completed, is the fence.
+        Volatile.Write(ref _inBurst, 0);
     }
 
     /// <summary>
