@@ -140,7 +140,8 @@ internal sealed partial class ReservationEngineWalkTests
         // The parameter list is not looked at while it is known that the command cannot be executed.
         if (Model.Lost && order.Action < 8)
             return ModelAnswer.Check(InformationLost);
-        _mustAsk = false;
+        // A service action that is none is refused before it has its turn.
+        _mustAsk &= order.Action > 8;
         ModelAnswer answer = Model.Do(from.Nexus, order);
         isStored = before.Lost != Model.Lost || ((before.Aptpl || Model.Aptpl) && !Model.HasRecordOf(before));
         // Two records that say nothing are one: what was to be stored is there.
