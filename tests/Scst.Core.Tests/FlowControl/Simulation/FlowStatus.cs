@@ -1,0 +1,9 @@
+namespace Scst.Tests.FlowControl.Simulation;
+
+internal enum FlowStatus
+{
+    Good,
+    Busy,
+    TaskSetFull,
+    TaskAborted,
+}
