@@ -7,7 +7,7 @@ namespace ServeDisk;
 /// <summary>One <c>--disk</c> argument: what holds the bytes, and how the disk presents them.</summary>
 internal sealed record DiskSpec(string Name, string Kind, string Value)
 {
-    internal const string Syntax = "file=PATH[,size=1GiB] or device=/dev/X, with [,direct[,uring=on|off]][,zerocopy=on|off], or ram=256MiB or null=1TiB; then [,block=4096][,readonly][,writethrough]";
+    internal const string Syntax = "file=PATH[,size=1GiB] or device=/dev/X, with [,direct[,uring=on|off]][,zerocopy=on|off], or ram=256MiB or null=1TiB; then [,block=4096][,thin][,readonly][,writethrough]";
 
     internal DiskOptions Options { get; init; } = new();
 
@@ -31,6 +31,7 @@ internal sealed record DiskSpec(string Name, string Kind, string Value)
                 ["uring", "on" or "off"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { IoUring = part == "uring=on" } },
                 ["zerocopy", "on" or "off"] when spec.Kind is "file" or "device" => spec with { Backing = spec.Backing with { ZeroCopy = part == "zerocopy=on" } },
                 ["block", "512" or "4096"] => spec with { Options = spec.Options with { BlockLength = part == "block=512" ? 512 : 4096 } },
+                ["thin"] => spec with { Options = spec.Options with { Thin = true } },
                 ["readonly"] => spec with { Options = spec.Options with { ReadOnly = true }, Backing = spec.Backing with { ReadOnly = true } },
                 ["writethrough"] => spec with { Options = spec.Options with { WriteThrough = true }, Backing = spec.Backing with { WriteThrough = true } },
                 _ => throw new FormatException($"'{part}' in '{text}' is not known. Expected: {Syntax}"),

@@ -28,6 +28,12 @@ public sealed partial class DiskHandler
         return hold.Guard is not null || _guard.TryShare(hold, cdb.Lba, cdb.Blocks, waits: true);
     }
 
-    private void ExecuteAfterWaiting(ScsiCommand command) =>
-        ExecuteHeld(command, DiskActions.Of(command.Cdb), new BlockCdb(command.Cdb));
+    private void ExecuteAfterWaiting(ScsiCommand command)
+    {
+        DiskAction action = DiskActions.Of(command.Cdb);
+        if (action is DiskAction.Unmap or DiskAction.WriteSame)
+            ExecuteProvisioningHeld(command, action);
+        else
+            ExecuteHeld(command, action, new BlockCdb(command.Cdb));
+    }
 }

@@ -8,7 +8,8 @@ namespace Scst.VDisk;
 
 /// <summary>
 /// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, COMPARE AND WRITE,
-/// PRE-FETCH, SYNCHRONIZE CACHE, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages.
+/// PRE-FETCH, SYNCHRONIZE CACHE, WRITE SAME, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages; thin
+/// provisioned if <see cref="DiskOptions.Thin"/> says so, then also UNMAP and GET LBA STATUS.
 /// </summary>
 /// <remarks>
 /// <para><b>Ownership.</b> The handler owns the store from its constructor on, if that does not throw. Dispose the handler after the
@@ -24,7 +25,7 @@ namespace Scst.VDisk;
 /// <para><b>WCE.</b> When an initiator sets WCE to 0, writes are on stable storage before their GOOD from that moment, and MODE SELECT
 /// ends in GOOD after a flush of what was cached before; until then WCE reads 1. If that fails, so does MODE SELECT, and nothing has
 /// changed.</para>
-/// <para><b>Limits.</b> There is no protection information, no thin provisioning and no power condition but started and stopped. A
+/// <para><b>Limits.</b> There is no protection information, no anchored block and no power condition but started and stopped. A
 /// verification that compares nothing, or one block, may be longer than MAXIMUM TRANSFER LENGTH. A fault of the store costs the
 /// one command, as HARDWARE ERROR, 44h/00h INTERNAL TARGET FAILURE, and is logged.</para>
 /// </remarks>
@@ -49,6 +50,9 @@ public sealed partial class DiskHandler :
     /// The length of <paramref name="store"/> is not a positive multiple of the block length, or that is not a multiple of
     /// <see cref="IStoreCharacteristics.LogicalBlockSize"/>.
     /// </exception>
+    /// <exception cref="ArgumentException">
+    /// <see cref="DiskOptions.Thin"/> is set for a disk that is not read-only, and <paramref name="store"/> cannot give room back.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public DiskHandler(IBlockStore store, DiskOptions? options = null)
     {
@@ -60,6 +64,8 @@ public sealed partial class DiskHandler :
             throw new ArgumentException($"{store.Length} bytes are no whole number of {blockLength}-byte blocks.", nameof(store));
         if (store is IStoreCharacteristics { LogicalBlockSize: > 0 and var unit } && blockLength % unit != 0)
             throw new ArgumentException($"The store reads and writes units of {unit} bytes, so it can't hold blocks of {blockLength}.", nameof(store));
+        if (options.Thin && !options.ReadOnly && !store.IsReadOnly && store is not IUnmapStore)
+            throw new ArgumentException("The store cannot give room back, so it can't hold a thin disk.", nameof(store));
         _medium = new DiskMedium(store, options);
         _guard = options.MakeRangeGuard(ExecuteAfterWaiting);
     }
@@ -85,7 +91,7 @@ public sealed partial class DiskHandler :
         return new DeviceDescription
         {
             DeviceType = PeripheralDeviceType.DirectAccessBlock,
-            Commands = DiskCommands.Descriptors,
+            Commands = DiskCommands.Descriptors(_medium.IsThin),
             IsReadOnly = _medium.IsReadOnly,
             ModePages = DiskPages.ModePages(_medium),
             SupportsForceUnitAccess = true,
@@ -124,8 +130,14 @@ public sealed partial class DiskHandler :
     {
         ArgumentNullException.ThrowIfNull(command);
         DiskAction action = DiskActions.Of(command.Cdb);
-        if (action == DiskAction.StartStopUnit)
-            return;
+        switch (action)
+        {
+            case DiskAction.StartStopUnit:
+                return;
+            case DiskAction.Unmap or DiskAction.WriteSame or DiskAction.GetLbaStatus:
+                ParseProvisioning(command, action);
+                return;
+        }
         if (action == DiskAction.ReadCapacity)
         {
             uint allocation = new ReadCapacityCdb(command.Cdb).AllocationLength;
@@ -141,9 +153,7 @@ public sealed partial class DiskHandler :
         }
         if (!_medium.Contains(cdb.Lba, cdb.Blocks))
         {
-            // SBC-5, error reporting: INFORMATION is the first LBA that is invalid.
-            ulong invalid = Math.Max(cdb.Lba, _medium.BlockCount);
-            command.Fail(Sense.IllegalRequest(AdditionalSense.LogicalBlockAddressOutOfRange) with { Information = invalid });
+            command.Fail(_medium.OutOfRange(cdb.Lba));
             return;
         }
         uint moved = BlocksMoved(action, cdb);
@@ -166,6 +176,9 @@ public sealed partial class DiskHandler :
                 return;
             case DiskAction.StartStopUnit:
                 StartStop(command);
+                return;
+            case DiskAction.Unmap or DiskAction.WriteSame or DiskAction.GetLbaStatus:
+                ExecuteProvisioning(command, action);
                 return;
         }
         var cdb = new BlockCdb(command.Cdb);

@@ -33,6 +33,14 @@ public sealed record DiskOptions
     public bool WriteThrough { get; init; }
 
     /// <summary>
+    /// The disk is thin provisioned (SBC-5, logical block provisioning): initiators may give room back with UNMAP and WRITE SAME, and
+    /// see with GET LBA STATUS what has room. Unmapped blocks read as zeros. The store must be an <see cref="IUnmapStore"/>, unless the
+    /// disk is read-only. What is mapped the store says (<see cref="IMappingStore"/>); a write that it has no room for ends in DATA
+    /// PROTECT, 27h/07h SPACE ALLOCATION FAILED WRITE PROTECT. Where false, no initiator learns whether the store is sparse.
+    /// </summary>
+    public bool Thin { get; init; }
+
+    /// <summary>
     /// The longest transfer of one command in bytes, 64 KiB to 1 GiB, counted in whole blocks: MAXIMUM TRANSFER LENGTH of the block
     /// limits page (SBC-5). A longer one ends in ILLEGAL REQUEST, INVALID FIELD IN CDB. Not more than
     /// <see cref="ScsiEngineOptions.MaxTransferBytes"/> of the engine, which refuses what is longer than its own limit.

@@ -29,4 +29,13 @@ internal enum DiskAction : byte
 
     /// <summary>COMPARE AND WRITE.</summary>
     CompareAndWrite,
+
+    /// <summary>UNMAP.</summary>
+    Unmap,
+
+    /// <summary>WRITE SAME.</summary>
+    WriteSame,
+
+    /// <summary>GET LBA STATUS.</summary>
+    GetLbaStatus,
 }

@@ -28,7 +28,7 @@ internal static class DiskActions
     private static DiskAction[] Fill()
     {
         var actions = new DiskAction[256];
-        foreach (DiskCommand command in DiskCommands.All)
+        foreach (DiskCommand command in DiskCommands.Thin)
         {
             int code = (int)command.Descriptor.Code;
             if (command.Descriptor.ServiceAction is { } serviceAction)

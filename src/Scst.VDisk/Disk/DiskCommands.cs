@@ -23,8 +23,8 @@ internal static class DiskCommands
     // SBC-5, commands allowed in the presence of various reservations.
     private const ReservationAccess ReadAccess = ReservationAccess.AllowedUnderWriteExclusive;
 
-    /// <summary>All of them.</summary>
-    internal static IReadOnlyList<DiskCommand> All { get; } =
+    /// <summary>Those that every disk has.</summary>
+    private static IReadOnlyList<DiskCommand> Common { get; } =
     [
         Blocks(DiskAction.Read, OperationCode.Read6, "READ(6)"),
         Blocks(DiskAction.Read, OperationCode.Read10, "READ(10)", 0x18),
@@ -84,8 +84,17 @@ internal static class DiskCommands
         .. AtomicCommands.All,
     ];
 
+    /// <summary>Those of a thick disk.</summary>
+    internal static IReadOnlyList<DiskCommand> Thick { get; } = [.. Common, .. ProvisioningCommands.Thick];
+
+    /// <summary>Those of a thin disk: all that there are.</summary>
+    internal static IReadOnlyList<DiskCommand> Thin { get; } = [.. Common, .. ProvisioningCommands.Thin];
+
+    private static readonly IReadOnlyList<CommandDescriptor> _thick = [.. Thick.Select(command => command.Descriptor)];
+    private static readonly IReadOnlyList<CommandDescriptor> _thin = [.. Thin.Select(command => command.Descriptor)];
+
     /// <summary>What the core must know of them.</summary>
-    internal static IReadOnlyList<CommandDescriptor> Descriptors { get; } = [.. All.Select(command => command.Descriptor)];
+    internal static IReadOnlyList<CommandDescriptor> Descriptors(bool isThin) => isThin ? _thin : _thick;
 
     /// <param name="action">What to do.</param>
     /// <param name="code">OPERATION CODE; its group tells the length of the CDB.</param>

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Logging;
+using Scst.Protocol;
 
 namespace Scst.VDisk;
 
@@ -17,6 +18,7 @@ internal sealed class DiskMedium
         BlockLength = options.BlockLength;
         BlockCount = (ulong)(store.Length / options.BlockLength);
         IsReadOnly = options.ReadOnly || store.IsReadOnly;
+        IsThin = options.Thin;
         Characteristics = store as IStoreCharacteristics;
         MaxTransferBlocks = LongestTransfer(options, Characteristics?.MaxTransferSize ?? 0);
         Lender = store as ILendingStore;
@@ -50,6 +52,9 @@ internal sealed class DiskMedium
 
     internal bool IsReadOnly { get; }
 
+    /// <summary>Whether initiators see that blocks need not have room, and may give it back.</summary>
+    internal bool IsThin { get; }
+
     /// <summary>In bytes.</summary>
     internal int BlockLength { get; }
 
@@ -68,6 +73,14 @@ internal sealed class DiskMedium
     /// Whether a range is on the medium. The first block must be, also of an empty range (SBC-5, LOGICAL BLOCK ADDRESS field).
     /// </summary>
     internal bool Contains(ulong lba, uint blocks) => lba < BlockCount && blocks <= BlockCount - lba;
+
+    /// <summary>
+    /// What an initiator is told of a range that is not on the medium: INFORMATION is the first LBA that is invalid (SBC-5, error
+    /// reporting).
+    /// </summary>
+    /// <param name="lba">The first block of the range.</param>
+    internal Sense OutOfRange(ulong lba) =>
+        Sense.IllegalRequest(AdditionalSense.LogicalBlockAddressOutOfRange) with { Information = Math.Max(lba, BlockCount) };
 
     /// <summary>Where a block that is on the medium begins in the store.</summary>
     internal long OffsetOf(ulong lba) => (long)lba * BlockLength;

@@ -52,15 +52,14 @@ internal static class DiskPages
                     (uint)((medium.Characteristics?.OptimalTransferSize ?? 0) / medium.BlockLength),
                     medium.MaxTransferBlocks),
                 MaximumPrefetchLength = medium.MaxTransferBlocks,
-            }.WriteTo(destination, peripheral),
+            }.WithProvisioning(medium).WriteTo(destination, peripheral),
             VpdPageCode.BlockDeviceCharacteristics => new BlockDeviceCharacteristics
             {
                 MediumRotationRate = (ushort)(medium.Characteristics?.MediumRotationRate ?? 0),
                 FuaBehavior = true,
                 VerifyByteCheckUnmappedLbaSupported = true,
             }.WriteTo(destination, peripheral),
-            // Not thin: every block is there from the start as far as initiators can tell, and none can be given back.
-            VpdPageCode.LogicalBlockProvisioning => new LogicalBlockProvisioning().WriteTo(destination, peripheral),
+            VpdPageCode.LogicalBlockProvisioning => ProvisioningPages.Provisioning(medium).WriteTo(destination, peripheral),
             _ => 0,
         };
     }
@@ -76,7 +75,7 @@ internal static class DiskPages
             BlockLength = (uint)medium.BlockLength,
             PhysicalBlockExponent = (byte)exponent,
             LowestAlignedLba = (ushort)lowest,
-        }.WriteTo(destination);
+        }.WithProvisioning(medium).WriteTo(destination);
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ namespace Scst.VDisk;
 /// <para><b>The end.</b> <see cref="IAsyncDisposable.DisposeAsync"/> waits for the operations that are running, then lets go of
 /// the medium. An owner that wants to know whether everything is safe calls <see cref="FlushAsync"/> after the last write and
 /// looks at the answer before it disposes.</para>
-/// <para>Optional abilities are interfaces to implement as well: <see cref="IUnmapStore"/>,
+/// <para>Optional abilities are interfaces to implement as well: <see cref="IUnmapStore"/>, <see cref="IMappingStore"/>,
 /// <see cref="IStoreCharacteristics"/>.</para>
 /// </remarks>
 public interface IBlockStore : IAsyncDisposable

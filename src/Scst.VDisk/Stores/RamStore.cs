@@ -9,7 +9,7 @@ namespace Scst.VDisk;
 /// back. Nothing survives the process. Every operation completes synchronously and takes no lock; only the first write to a chunk
 /// allocates.
 /// </summary>
-public sealed class RamStore : IBlockStore, IUnmapStore, IStoreCharacteristics
+public sealed class RamStore : IBlockStore, IUnmapStore, IMappingStore, IStoreCharacteristics
 {
     private readonly long _memoryLimit;
     private ChunkTable? _chunks;
@@ -145,6 +145,23 @@ public sealed class RamStore : IBlockStore, IUnmapStore, IStoreCharacteristics
         }
 
         return new ValueTask<StoreStatus>(StoreStatus.Ok);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the store.</exception>
+    public ValueTask<StoreMapping> FindMappingAsync(long offset, long length)
+    {
+        StoreRange.Check(Length, offset, length);
+        ChunkTable? chunks = Volatile.Read(ref _chunks);
+        if (chunks is null) return new ValueTask<StoreMapping>(new StoreMapping(StoreStatus.Gone, IsMapped: true, Length: 0));
+
+        long end = offset + length;
+        long next = offset;
+        bool isMapped = chunks.HoleAt(offset) == 0;
+        for (long hole; next < end && (hole = chunks.HoleAt(next)) == 0 == isMapped;)
+            next += isMapped ? ChunkTable.ChunkSize - ChunkTable.Within(next) : hole;
+        // Unmapped in the meantime: what holds for one byte is an answer too.
+        return new ValueTask<StoreMapping>(new StoreMapping(StoreStatus.Ok, isMapped, Math.Clamp(next - offset, 1, length)));
     }
 
     /// <summary>Lets go of the data. Later operations answer <see cref="StoreStatus.Gone"/>.</summary>

@@ -38,7 +38,7 @@ public class CommandLineTests
         Assert.That(result.StandardError, Is.Empty);
         foreach (string option in new[] { "--listen", "--iqn", "--disk", "--initiator", "--state", "--busy-poll", "--log", "--help" })
             Assert.That(result.StandardOutput, Does.Contain(option));
-        foreach (string part in new[] { "file=", "device=", "direct", "uring=on|off", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "readonly", "writethrough" })
+        foreach (string part in new[] { "file=", "device=", "direct", "uring=on|off", "ram=", "null=", "size=", "zerocopy=on|off", "block=", "thin", "readonly", "writethrough" })
             Assert.That(result.StandardOutput, Does.Contain(part));
     }
 

@@ -160,6 +160,14 @@ public class BlockCdbTests
         Assert.That(same10.Lba, Is.EqualTo(0x01020304));
         Assert.That(same10.Blocks, Is.EqualTo(0x1122));
 
+        var same32 = new WriteSameCdb(Hex(
+            "7F 00 00 00 00 00 00 18 00 0D 79 00 01 02 03 04 05 06 07 08 AA AA AA AA BB BB CC CC 11 22 33 44"));
+        Assert.That(same32.IsThirtyTwoByte && same32.Anchor && same32.Unmap && same32.NoDataOutBuffer);
+        Assert.That(same32.IsSixteenByte || same10.IsThirtyTwoByte || same16.IsThirtyTwoByte, Is.False);
+        Assert.That(same32.ProtectionField, Is.EqualTo(3));
+        Assert.That(same32.Lba, Is.EqualTo(0x0102030405060708));
+        Assert.That(same32.Blocks, Is.EqualTo(0x11223344));
+
         var unmap = new UnmapCdb(Hex("42 01 00 00 00 00 3F 12 34 00"));
         Assert.That(unmap.Anchor);
         Assert.That(unmap.GroupNumber, Is.EqualTo(0x3F));
@@ -169,6 +177,17 @@ public class BlockCdbTests
         Assert.That(status.Lba, Is.EqualTo(0x0102030405060708));
         Assert.That(status.AllocationLength, Is.EqualTo(0x11223344));
         Assert.That(status.ReportType, Is.EqualTo(5));
+        Assert.That(status.IsThirtyTwoByte, Is.False);
+        Assert.That(status.ScanLength + status.ElementIdentifier, Is.Zero);
+
+        var status32 = new GetLbaStatusCdb(Hex(
+            "7F 00 00 00 00 00 00 18 00 12 05 00 01 02 03 04 05 06 07 08 55 66 77 88 99 AA BB CC 11 22 33 44"));
+        Assert.That(status32.IsThirtyTwoByte);
+        Assert.That(status32.ReportType, Is.EqualTo(5));
+        Assert.That(status32.Lba, Is.EqualTo(0x0102030405060708));
+        Assert.That(status32.ScanLength, Is.EqualTo(0x55667788));
+        Assert.That(status32.ElementIdentifier, Is.EqualTo(0x99AABBCC));
+        Assert.That(status32.AllocationLength, Is.EqualTo(0x11223344));
     }
 
     [Test]

@@ -138,6 +138,42 @@ public abstract class BlockStoreContract
     }
 
     [Test]
+    public async Task What_was_written_has_room_and_what_was_unmapped_in_whole_units_has_none()
+    {
+        const long length = 4 << 20;
+        await using IBlockStore store = await CreateAsync(length);
+        if (store is not IUnmapStore unmap || store is not IMappingStore map || !KeepsData) return;
+        long unit = Math.Max(unmap.UnmapGranularity, BlockSize);
+        Assert.That(unit, Is.LessThanOrEqualTo(length / 8), "too large a unit for this test");
+        await HasRoomAsync(map, 0, length, isMapped: false);
+        Assert.That(await store.WriteAsync(3 * unit, Filled(BlockSize, 1), StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        await HasRoomAsync(map, 0, 3 * unit, isMapped: false);
+        await HasRoomAsync(map, 3 * unit, BlockSize, isMapped: true);
+        await HasRoomAsync(map, 4 * unit, length - (4 * unit), isMapped: false);
+        StoreMapping mapping = await map.FindMappingAsync(2 * unit, length - (2 * unit));
+        Assert.That(mapping, Is.EqualTo(new StoreMapping(StoreStatus.Ok, false, unit)), "it ends where the room begins");
+        Assert.That(await unmap.UnmapAsync(2 * unit, 3 * unit), Is.EqualTo(StoreStatus.Ok));
+        await HasRoomAsync(map, 0, length, isMapped: false);
+        Assert.That(await store.WriteAsync(length - BlockSize, Filled(BlockSize, 1), StoreWriteOptions.None), Is.EqualTo(StoreStatus.Ok));
+        await HasRoomAsync(map, length - BlockSize, BlockSize, isMapped: true);
+        Assert.That(await unmap.UnmapAsync(length - unit, unit), Is.EqualTo(StoreStatus.Ok));
+        await HasRoomAsync(map, 0, length, isMapped: false);
+        Assert.That(async () => await map.FindMappingAsync(length, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    private static async Task HasRoomAsync(IMappingStore store, long offset, long length, bool isMapped)
+    {
+        for (long end = offset + length; offset < end;)
+        {
+            StoreMapping mapping = await store.FindMappingAsync(offset, end - offset);
+            Assert.That(mapping.Status, Is.EqualTo(StoreStatus.Ok));
+            Assert.That(mapping.Length, Is.InRange(1, end - offset));
+            Assert.That(mapping.IsMapped, Is.EqualTo(isMapped), $"at {offset}");
+            offset += mapping.Length;
+        }
+    }
+
+    [Test]
     public async Task Writes_that_overlap_in_time_all_land()
     {
         const int writers = 4, each = 64, blocksPerWrite = 3;

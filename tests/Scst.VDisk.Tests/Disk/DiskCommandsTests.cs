@@ -33,11 +33,30 @@ internal sealed class DiskCommandsTests
     [TestCase("READ CAPACITY(16)", "9E100000000000000000FFFFFFFF0000")]
     [TestCase("START STOP UNIT", "1B0100000500")]
     [TestCase("COMPARE AND WRITE", "8918FFFFFFFFFFFFFFFF000000FF3F00")]
+    [TestCase("WRITE SAME(10)", "4108FFFFFFFF3FFFFF00")]
+    [TestCase("WRITE SAME(16)", "9309FFFFFFFFFFFFFFFFFFFFFFFF3F00")]
+    [TestCase("WRITE SAME(32)", "7F00000000003F18000D0900FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
+    [TestCase("UNMAP", "4200000000003FFFFF00")]
+    [TestCase("GET LBA STATUS(16)", "9E12FFFFFFFFFFFFFFFFFFFFFFFF0000")]
+    [TestCase("GET LBA STATUS(32)", "7F0000000000001800120000FFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFF")]
     public void A_usage_map_has_the_fields_of_the_CDB(string name, string usage) =>
         Assert.That(System.Convert.ToHexString(Find(name).Usage.Span), Is.EqualTo(usage));
 
     [Test]
-    public void There_are_no_others() => Assert.That(DiskCommands.All, Has.Count.EqualTo(22));
+    public void There_are_no_others()
+    {
+        Assert.That(DiskCommands.Thin, Has.Count.EqualTo(28));
+        Assert.That(DiskCommands.Thick, Has.Count.EqualTo(25));
+    }
+
+    [TestCase("WRITE SAME(10)", "4100FFFFFFFF3FFFFF00")]
+    [TestCase("WRITE SAME(16)", "9301FFFFFFFFFFFFFFFFFFFFFFFF3F00")]
+    [TestCase("WRITE SAME(32)", "7F00000000003F18000D0100FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
+    public void A_thick_disk_has_no_unmap_bit(string name, string usage) =>
+        Assert.That(
+            System.Convert.ToHexString(DiskCommands.Descriptors(isThin: false).Single(command => command.Name == name).Usage.Span),
+            Is.EqualTo(usage));
+
 
     [TestCase("READ", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
     [TestCase("VERIFY", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
@@ -50,7 +69,7 @@ internal sealed class DiskCommandsTests
     [TestCase("COMPARE AND WRITE", Writes, ReservationAccess.None)]
     public void What_the_core_must_know_is_there(string family, CommandFlags expected, ReservationAccess access)
     {
-        CommandDescriptor[] commands = [.. DiskCommands.Descriptors.Where(command => command.Name.Split('(')[0] == family)];
+        CommandDescriptor[] commands = [.. DiskCommands.Descriptors(isThin: true).Where(command => command.Name.Split('(')[0] == family)];
         Assert.That(commands, Is.Not.Empty);
         foreach (CommandDescriptor command in commands)
         {
@@ -62,5 +81,5 @@ internal sealed class DiskCommandsTests
         }
     }
 
-    private static CommandDescriptor Find(string name) => DiskCommands.Descriptors.Single(command => command.Name == name);
+    private static CommandDescriptor Find(string name) => DiskCommands.Descriptors(isThin: true).Single(command => command.Name == name);
 }

@@ -84,6 +84,9 @@ internal sealed class DiskPagesTests
             expected[field + 1] = (byte)(blocks >> 16);
             expected[field + 2] = (byte)(blocks >> 8);
         }
+        // WSNZ, and MAXIMUM WRITE SAME LENGTH at 36 to 43: 65535.
+        expected[4] = 0x01;
+        expected[42] = expected[43] = 0xFF;
         byte[] page = new byte[64];
         await disk.GoodAsync(Cdb.InquiryPage(0xB0), dataIn: page);
         Assert.That(page, Is.EqualTo(expected));

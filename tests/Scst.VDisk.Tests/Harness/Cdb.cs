@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Scst.VDisk.Tests;
 
 /// <summary>CDBs as SBC-5 draws them, written down a second time so that a misread field of the product shows.</summary>
-internal static class Cdb
+internal static partial class Cdb
 {
     internal const byte Dpo = 0x10;
     internal const byte Fua = 0x08;

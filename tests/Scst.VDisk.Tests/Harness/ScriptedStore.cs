@@ -9,7 +9,7 @@ namespace Scst.VDisk.Tests;
 /// A store over an array that writes down what it is asked and ends each operation as the test wants. It says nothing of itself,
 /// so it counts as one with a volatile cache.
 /// </summary>
-internal sealed class ScriptedStore : IBlockStore
+internal sealed class ScriptedStore : IBlockStore, IUnmapStore, IMappingStore
 {
     private readonly object _lock = new();
     private readonly List<StoreCall> _calls = [];
@@ -19,10 +19,15 @@ internal sealed class ScriptedStore : IBlockStore
 
     public long Length => Bytes.Length;
 
+    public long UnmapGranularity => 512;
+
     internal byte[] Bytes { get; }
 
     /// <summary>The status of each operation.</summary>
     internal Func<StoreCall, StoreStatus> Answer { get; set; } = static _ => StoreStatus.Ok;
+
+    /// <summary>What has room, by offset and length.</summary>
+    internal Func<long, long, StoreMapping> Mapping { get; set; } = static (_, length) => new StoreMapping(StoreStatus.Ok, true, length);
 
     /// <summary>How each operation ends.</summary>
     internal Func<StoreCall, CallEnding> Ending { get; set; } = static _ => CallEnding.Inline;
@@ -62,6 +67,12 @@ internal sealed class ScriptedStore : IBlockStore
         () => source.CopyTo(Bytes.AsMemory((int)offset)));
 
     public ValueTask<StoreStatus> FlushAsync() => Call(new StoreCall(StoreCallKind.Flush), static () => { });
+
+    public ValueTask<StoreStatus> UnmapAsync(long offset, long length) => Call(
+        new StoreCall(StoreCallKind.Unmap, offset, length),
+        () => Bytes.AsSpan((int)offset, (int)length).Clear());
+
+    public ValueTask<StoreMapping> FindMappingAsync(long offset, long length) => new(Mapping(offset, length));
 
     public ValueTask DisposeAsync()
     {

@@ -6,4 +6,5 @@ internal enum StoreCallKind
     Read,
     Write,
     Flush,
+    Unmap,
 }

@@ -18,6 +18,8 @@ internal sealed class WatchedFileIo : IFileIo
 
     public IHolePuncher? Holes => _io.Holes;
 
+    public IHoleMap? HoleMap => _io.HoleMap;
+
     public long Length => _io.Length;
 
     public bool IsInMemory => _io.IsInMemory;

@@ -18,6 +18,8 @@ internal sealed class DemandingFileIo : IFileIo
 
     public IHolePuncher? Holes => _file.Holes;
 
+    public IHoleMap? HoleMap => _file.HoleMap;
+
     public long Length => _file.Length;
 
     public bool IsInMemory => _file.IsInMemory;

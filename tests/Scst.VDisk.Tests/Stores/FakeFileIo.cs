@@ -8,11 +8,14 @@ namespace Scst.VDisk.Tests;
 /// A file with a cache and a medium below it: writes go to the cache; a flush takes what the cache held when it began and has it on
 /// the medium when it ends, the worst that a real one may do.
 /// </summary>
-internal sealed class FakeFileIo : IFileIo, IHolePuncher
+internal sealed class FakeFileIo : IFileIo, IHolePuncher, IHoleMap
 {
+    private const int Unit = 4096;
+
     private readonly Lock _lock = new();
     private readonly byte[] _cache;
     private readonly byte[] _medium;
+    private readonly bool[] _isMapped;
     private readonly bool _canPunchHoles;
     private int _length;
     private int _flushes;
@@ -22,13 +25,16 @@ internal sealed class FakeFileIo : IFileIo, IHolePuncher
     {
         _cache = new byte[length];
         _medium = new byte[length];
+        _isMapped = new bool[(length + Unit - 1) / Unit];
         _canPunchHoles = canPunchHoles;
         _length = length;
     }
 
     public IHolePuncher? Holes => _canPunchHoles ? this : null;
 
-    public long HoleGranularity => 4096;
+    public IHoleMap? HoleMap => Holes is null ? null : this;
+
+    public long HoleGranularity => Unit;
 
     /// <summary>The most bytes that one read gives.</summary>
     internal int ReadLimit { get; init; } = int.MaxValue;
@@ -97,6 +103,7 @@ internal sealed class FakeFileIo : IFileIo, IHolePuncher
         lock (_lock)
         {
             source.CopyTo(_cache.AsSpan((int)offset));
+            for (int unit = (int)offset / Unit; unit * Unit < (int)offset + source.Length; unit++) _isMapped[unit] = true;
             _length = Math.Max(_length, (int)offset + source.Length);
         }
     }
@@ -104,7 +111,27 @@ internal sealed class FakeFileIo : IFileIo, IHolePuncher
     public void PunchHole(long offset, long length)
     {
         using Call call = new(this, FileOperationKind.Unmap, offset);
-        lock (_lock) _cache.AsSpan((int)offset, (int)length).Clear();
+        lock (_lock)
+        {
+            _cache.AsSpan((int)offset, (int)length).Clear();
+            int end = (int)(offset + length);
+            for (int unit = ((int)offset + Unit - 1) / Unit; Math.Min((unit + 1) * Unit, _cache.Length) <= end && unit < _isMapped.Length; unit++)
+                _isMapped[unit] = false;
+        }
+    }
+
+    /// <summary>What the question does is told as a read.</summary>
+    public bool IsMapped(long offset, out long end)
+    {
+        using Call call = new(this, FileOperationKind.Read, offset);
+        lock (_lock)
+        {
+            int first = (int)offset / Unit;
+            int next = first;
+            while (next < _isMapped.Length && _isMapped[next] == _isMapped[first]) next++;
+            end = (long)next * Unit;
+            return _isMapped[first];
+        }
     }
 
     public void Flush()

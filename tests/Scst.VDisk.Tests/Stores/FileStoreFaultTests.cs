@@ -107,6 +107,28 @@ public sealed class FileStoreFaultTests
     }
 
     [Test]
+    public async Task What_was_cut_off_is_neither_unmapped_nor_a_hole()
+    {
+        FakeFileIo io = new(8192);
+        await using FileStore store = Over(io);
+        io.Cut(4096);
+        Assert.That(await ((IUnmapStore)store).UnmapAsync(4096, 4096), Is.EqualTo(StoreStatus.WriteError));
+        Assert.That(await ((IUnmapStore)store).UnmapAsync(0, 4096), Is.EqualTo(StoreStatus.Ok));
+        Assert.That((await ((IMappingStore)store).FindMappingAsync(4096, 4096)).Status, Is.EqualTo(StoreStatus.ReadError));
+        await store.CloseAsync();
+    }
+
+    [Test]
+    public async Task Where_the_room_is_may_be_unreadable_too()
+    {
+        FakeFileIo io = new(8192) { During = static (_, _) => throw FakeFileIo.Failure(InputOutputError) };
+        FileStore store = Over(io);
+        Assert.That((await ((IMappingStore)store).FindMappingAsync(0, 512)).Status, Is.EqualTo(StoreStatus.ReadError));
+        await store.CloseAsync();
+        Assert.That((await ((IMappingStore)store).FindMappingAsync(0, 512)).Status, Is.EqualTo(StoreStatus.Gone));
+    }
+
+    [Test]
     public async Task A_fault_of_the_program_is_an_internal_error_and_the_store_lives_on()
     {
         bool fail = true;

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 using NUnit.Framework;
+using Scst.Protocol;
 
 namespace Scst.VDisk.Tests;
 
@@ -51,6 +52,25 @@ public sealed class FileStoreNoSpaceTests
         Assert.That(store, Is.InstanceOf<IUnmapStore>());
         Assert.That(await ((IUnmapStore)store).UnmapAsync(0, 1 << 20), Is.EqualTo(StoreStatus.Ok));
         Assert.That(await store.WriteAsync(8 << 20, bytes, StoreWriteOptions.ForceUnitAccess), Is.EqualTo(StoreStatus.Ok));
+    }
+
+    [Test]
+    public async Task A_thin_disk_on_a_full_file_system_fails_what_needs_room_and_nothing_else()
+    {
+        FileStore store = FileStore.Open(Path.Combine(_mount, "disk"), new FileStoreOptions { Size = 16 << 20 });
+        await using TestDisk disk = await TestDisk.CreateAsync(store, new DiskOptions { Thin = true });
+        byte[] block = [.. Enumerable.Repeat((byte)0x5A, 512)];
+        await disk.GoodAsync(Cdb.WriteSame(16, 0, 1536), dataOut: block);
+        await disk.FailsAsync(SenseKey.DataProtect, 0x27, 0x07, Cdb.WriteSame(16, 1536, 1536), dataOut: block);
+        await disk.FailsAsync(SenseKey.DataProtect, 0x27, 0x07, Cdb.Write(10, 20000, 8), dataOut: new byte[4096]);
+        await disk.GoodAsync(Cdb.Write(10, 0, 1, Cdb.Fua), dataOut: block);
+        await disk.GoodAsync(Cdb.WriteSame(16, 8, 8), dataOut: block);
+        Assert.That(await disk.ReadAsync(0, 1536), Is.All.EqualTo(0x5A));
+        byte[] list = Cdb.UnmapList((0, 2048));
+        await disk.GoodAsync(Cdb.Unmap(list.Length), dataOut: list);
+        Assert.That(await disk.ReadAsync(0, 2048), Is.All.Zero);
+        await disk.GoodAsync(Cdb.WriteSame(16, 20000, 1536), dataOut: block);
+        await disk.GoodAsync(Cdb.SynchronizeCache(10));
     }
 
     [Test]

@@ -32,6 +32,8 @@ internal sealed class AlignedFileIo : IFileIo
 
     public IHolePuncher? Holes => _io.Holes;
 
+    public IHoleMap? HoleMap => _io.HoleMap;
+
     public IFileRing? Ring => _ring;
 
     public long Length => _io.Length;

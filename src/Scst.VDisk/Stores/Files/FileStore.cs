@@ -304,6 +304,8 @@ public partial class FileStore : IBlockStore, IStoreCharacteristics, ILendingSto
 
     private StoreStatus Unmap(long offset, long length)
     {
+        // Somebody cut the file: what is gone does not read as zeros.
+        if (_io.Length < offset + length) return StoreStatus.WriteError;
         // Through a mapping a hole of a file in memory would get room again. Before, so that nothing is lent that is about to be
         // one; after, so that what was found in between is not believed.
         _windows?.Forget(offset, length);

@@ -30,6 +30,9 @@ internal interface IFileIo : IDisposable
     /// <summary>How holes are made; null where that cannot be.</summary>
     IHolePuncher? Holes => null;
 
+    /// <summary>Where holes are; null where nobody tells.</summary>
+    IHoleMap? HoleMap => null;
+
     /// <summary>How the file's pages are mapped; null where that cannot be.</summary>
     IPageSource? Pages => null;
 

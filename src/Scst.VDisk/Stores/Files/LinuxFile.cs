@@ -20,7 +20,9 @@ internal static class LinuxFile
     private const int InvalidArgument = 22; // EINVAL
 
     private const int NoWait = 0x08; // RWF_NOWAIT
+    private const int SeekData = 3; // SEEK_DATA
     private const int SeekHole = 4; // SEEK_HOLE
+    private const int NoSuchAddress = 6; // ENXIO
     private const int TryAgain = 11; // EAGAIN
     private const long Tmpfs = 0x01021994; // TMPFS_MAGIC
     private const long Ramfs = 0x858458F6; // RAMFS_MAGIC
@@ -97,6 +99,29 @@ internal static class LinuxFile
     {
         long hole = lseek(handle, offset, SeekHole);
         return hole < 0 || hole < offset + length;
+    }
+
+    /// <summary>
+    /// Whether a byte has room on its device, or is about to get it, and where that changes. It moves the position of the handle,
+    /// which nobody here uses. Where the file system knows no holes everything has room.
+    /// </summary>
+    internal static bool TryFindMapping(SafeFileHandle handle, long offset, out bool isMapped, out long end)
+    {
+        end = lseek(handle, offset, SeekData);
+        isMapped = end == offset;
+        if (isMapped)
+        {
+            end = lseek(handle, offset, SeekHole);
+            bool isTold = end >= 0;
+            // It was punched in the meantime: what holds for one byte is an answer too.
+            end = Math.Max(end, offset + 1);
+            return isTold;
+        }
+
+        if (end > offset) return true;
+        // Nothing but a hole as far as the file goes.
+        end = long.MaxValue;
+        return Marshal.GetLastPInvokeError() == NoSuchAddress;
     }
 
     internal static bool TryPunchHole(SafeFileHandle handle, long offset, long length)

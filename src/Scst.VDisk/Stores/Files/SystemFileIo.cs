@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Scst.VDisk;
 
 /// <summary>The real system calls.</summary>
-internal sealed class SystemFileIo : IFileIo, IHolePuncher
+internal sealed class SystemFileIo : IFileIo, IHolePuncher, IHoleMap
 {
     private readonly SafeFileHandle _handle;
     private readonly string _path;
@@ -36,6 +36,8 @@ internal sealed class SystemFileIo : IFileIo, IHolePuncher
 
     public IHolePuncher? Holes => _canPunchHoles ? this : null;
 
+    public IHoleMap? HoleMap => Holes is null ? null : this;
+
     public long HoleGranularity { get; } = 4096;
 
     public long Length => RandomAccess.GetLength(_handle);
@@ -57,7 +59,16 @@ internal sealed class SystemFileIo : IFileIo, IHolePuncher
 
     public void PunchHole(long offset, long length)
     {
+        // Behind the end there is nothing to lose, and only a whole block is freed.
+        long rest = (offset + length) % HoleGranularity;
+        if (rest != 0 && offset + length == Length) length += HoleGranularity - rest;
         if (!LinuxFile.TryPunchHole(_handle, offset, length)) throw LinuxFile.LastError();
+    }
+
+    public bool IsMapped(long offset, out long end)
+    {
+        if (!LinuxFile.TryFindMapping(_handle, offset, out bool isMapped, out end)) throw LinuxFile.LastError();
+        return isMapped;
     }
 
     public void Flush()
