@@ -11,8 +11,8 @@ namespace Scst;
 /// directory flushed; it carries a version and a checksum. File system calls are made on threads of the pool.
 /// </summary>
 /// <remarks>
-/// On netstandard2.0 hosts other than Windows the directory is not flushed, since there is no call for it: there a record
-/// survives a crash of the process at once, and a loss of power when the file system has written its journal.
+/// A record that cannot be read is copied to a file <c>*.damaged-CHECKSUM</c> beside it before another takes its place; of one that is
+/// far longer than any record, its beginning.
 /// </remarks>
 public sealed class FileStateStore : IStateStore, IAsyncDisposable
 {
@@ -130,9 +130,32 @@ public sealed class FileStateStore : IStateStore, IAsyncDisposable
         StateReadResult before = Read(name, path);
         if (before.Status == StateReadStatus.Failed)
             return new(StateWriteStatus.Failed, 0) { Error = before.Error };
-        return before.Revision == expectedRevision
-            ? Store(name, path, content, Math.Max(expectedRevision, 0) + 1)
-            : new(StateWriteStatus.Conflict, 0);
+        if (before.Revision != expectedRevision)
+            return new(StateWriteStatus.Conflict, 0);
+        if (before.Status == StateReadStatus.Unreadable && KeepAside(path) is { } error)
+            return new(StateWriteStatus.Failed, 0) { Error = error };
+        return Store(name, path, content, Math.Max(expectedRevision, 0) + 1);
+    }
+
+    /// <summary>
+    /// Copies a record that cannot be read, for whoever wants to find out what was in it. It stays where it is until the new one takes its
+    /// place: without it the power could leave none at all, which would mean that there is nothing to lose.
+    /// </summary>
+    private Exception? KeepAside(string path)
+    {
+        try
+        {
+            byte[] damaged = _files.Read(path, StateFileFormat.MaxFileLength) ?? [];
+            // Its name is that of its content, so that no other one is lost for it.
+            using IStateFile file = _files.Create($"{path}.damaged-{Crc32C.Compute(damaged):x8}");
+            file.Write(damaged);
+            file.Flush();
+            return null;
+        }
+        catch (Exception exception) when (IsOfFiles(exception))
+        {
+            return exception;
+        }
     }
 
     private StateWriteResult Store(string name, string path, ReadOnlyMemory<byte> content, long revision)

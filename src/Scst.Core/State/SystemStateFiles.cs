@@ -1,16 +1,20 @@
 using System;
-using System.IO;
-#if NET
 using System.ComponentModel;
+using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
-#endif
 
 namespace Scst;
 
 /// <summary>The file system of the host.</summary>
 internal sealed class SystemStateFiles : IStateFiles
 {
+    private const int Interrupted = 4;
+    private const int MoveReplaceExisting = 1;
+    private const int MoveWriteThrough = 8;
+
+    private static readonly bool _isWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+
     public void CreateDirectory(string path) => Directory.CreateDirectory(path);
 
     public IDisposable Lock(string path) => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -41,32 +45,32 @@ internal sealed class SystemStateFiles : IStateFiles
 
     public void Replace(string source, string destination)
     {
-#if NET
-        File.Move(source, destination, overwrite: true);
-#else
-        if (File.Exists(destination))
-            File.Replace(source, destination, null);
+        if (_isWindows)
+            ReplaceOnWindows(source, destination);
         else
-            File.Move(source, destination);
-#endif
+            ReplaceOnUnix(source, destination);
     }
 
     public void Delete(string path) => File.Delete(path);
 
     public void FlushDirectory(string path)
     {
-#if NET
-        // Windows has no call for it; NTFS keeps its names in a journal, in order.
-        if (!OperatingSystem.IsWindows())
+        // Windows has no call for it; there the rename itself is on the disk when it returns.
+        if (!_isWindows)
             FlushUnixDirectory(path);
-#else
-        // This build has no call for it. On Windows none is needed. Elsewhere a rename is safe from a crash of the process but
-        // not from a loss of power until the file system writes its journal; hosts that need more take the net10.0 build.
-#endif
     }
 
-#if NET
-    private const int Interrupted = 4;
+    private static void ReplaceOnWindows(string source, string destination)
+    {
+        if (!MoveFileEx(source, destination, MoveReplaceExisting | MoveWriteThrough))
+            throw Failure(destination);
+    }
+
+    private static void ReplaceOnUnix(string source, string destination)
+    {
+        if (Retry(() => Rename(Encoding.UTF8.GetBytes(source + "\0"), Encoding.UTF8.GetBytes(destination + "\0"))) != 0)
+            throw Failure(destination);
+    }
 
     private static void FlushUnixDirectory(string path)
     {
@@ -91,13 +95,13 @@ internal sealed class SystemStateFiles : IStateFiles
         {
             result = call();
         }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        while (result < 0 && Marshal.GetLastWin32Error() == Interrupted);
         return result;
     }
 
     private static IOException Failure(string path)
     {
-        int error = Marshal.GetLastPInvokeError();
+        int error = Marshal.GetLastWin32Error();
         return new IOException($"{path}: {new Win32Exception(error).Message}", error);
     }
 
@@ -112,7 +116,15 @@ internal sealed class SystemStateFiles : IStateFiles
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Close(int descriptor);
-#endif
+
+    [DllImport("libc", EntryPoint = "rename", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Rename(byte[] source, byte[] destination);
+
+    [DllImport("kernel32.dll", EntryPoint = "MoveFileExW", CharSet = CharSet.Unicode, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool MoveFileEx(string source, string destination, int flags);
 
     private sealed class SystemStateFile : IStateFile
     {

@@ -44,6 +44,43 @@ public class FileStateStoreCrashTests
     }
 
     [Test]
+    public async Task After_a_power_cut_at_any_call_a_damaged_record_is_there_or_the_new_one_and_a_copy_of_it([Values] bool isDoneBefore)
+    {
+        // Create, write and flush the copy, and then as ever.
+        for (int call = 1; call <= 3 + _calls.Length; call++)
+        {
+            (SimulatedFiles files, FileStateStore store, string name, byte[] damaged) = await PrepareDamageAsync();
+            files.FatefulCall = call;
+            files.CutsPower = true;
+            files.IsDoneBefore = isDoneBefore;
+            Assert.That(
+                () => store.WriteAsync(Name, ContentOf(2), StateReadResult.UnreadableRevision).AsTask(),
+                Throws.InstanceOf<PowerCutException>());
+            foreach (SimulatedFiles after in files.AfterPowerCut())
+            {
+                StateReadResult read = await Open(after).ReadAsync(Name);
+                Assert.That(read.Status, Is.AnyOf(StateReadStatus.Unreadable, StateReadStatus.Found), $"call {call}");
+                string holder = read.Status == StateReadStatus.Unreadable ? name : after.Names.Single(kept => kept.Contains(".damaged-"));
+                Assert.That(after.BytesOf(holder), Is.EqualTo(damaged), $"call {call}");
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_damaged_record_that_cannot_be_kept_aside_is_not_replaced()
+    {
+        for (int call = 1; call <= 3; call++)
+        {
+            (SimulatedFiles files, FileStateStore store, string name, byte[] damaged) = await PrepareDamageAsync();
+            files.FatefulCall = call;
+            StateWriteResult result = await store.WriteAsync(Name, ContentOf(2), StateReadResult.UnreadableRevision);
+            Assert.That(result.Status, Is.EqualTo(StateWriteStatus.Failed));
+            Assert.That(result.Error, Is.Not.Null);
+            Assert.That(files.BytesOf(name), Is.EqualTo(damaged));
+        }
+    }
+
+    [Test]
     public async Task What_was_stored_is_there_after_a_power_cut([Values(0, 1, 3)] int recordsBefore)
     {
         (SimulatedFiles files, FileStateStore store) = await PrepareAsync(recordsBefore);
@@ -116,6 +153,17 @@ public class FileStateStoreCrashTests
             Assert.That((await store.WriteAsync(Name, ContentOf(number), number - 1)).Revision, Is.EqualTo(number));
         files.Calls = 0;
         return (files, store);
+    }
+
+    private static async Task<(SimulatedFiles Files, FileStateStore Store, string Name, byte[] Damaged)> PrepareDamageAsync()
+    {
+        (SimulatedFiles files, _) = await PrepareAsync(1);
+        string name = files.FileThatIsNotAside();
+        byte[] damaged = files.BytesOf(name)[..^1];
+        files.Damage(name, damaged);
+        FileStateStore store = Open(files);
+        files.Calls = 0;
+        return (files, store, name, damaged);
     }
 
     /// <summary>Whatever the power leaves if it goes off now, it is one of these records, and the next one can follow.</summary>

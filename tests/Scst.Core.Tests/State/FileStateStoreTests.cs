@@ -125,8 +125,10 @@ public class FileStateStoreTests
             StateReadResult read = await store.ReadAsync("disk");
             Assert.That(read.Status, Is.EqualTo(StateReadStatus.Unreadable));
             Assert.That((await store.WriteAsync("disk", new byte[1], 0)).Status, Is.EqualTo(StateWriteStatus.Conflict));
+            Assert.That(Directory.GetFiles(_directory, "*.damaged-*"), Is.Empty);
             Assert.That((await store.WriteAsync("disk", new byte[1], read.Revision)).Status, Is.EqualTo(StateWriteStatus.Stored));
             Assert.That((await store.ReadAsync("disk")).Status, Is.EqualTo(StateReadStatus.Found));
+            Assert.That(await File.ReadAllBytesAsync(Directory.GetFiles(_directory, "*.damaged-*").Single()), Is.EqualTo(whole[..^1]));
         }
     }
 

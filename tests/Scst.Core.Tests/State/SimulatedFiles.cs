@@ -103,6 +103,11 @@ internal sealed class SimulatedFiles : IStateFiles
         }
     }
 
+    public IEnumerable<string> Names => _names.Keys;
+
+    /// <summary>The medium changes what was flushed.</summary>
+    public void Damage(string name, byte[] bytes) => (_names[name].Bytes, _names[name].Flushed) = (bytes, bytes);
+
     public string FileThatIsNotAside() => _names.Keys.Single(name => name.EndsWith(".state", StringComparison.Ordinal));
 
     public byte[] BytesOf(string name) => _names[name].Bytes;
