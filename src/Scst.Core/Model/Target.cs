@@ -10,6 +10,9 @@ namespace Scst;
 public sealed class Target
 {
     private readonly object _lock = new();
+
+    // Held while sessions are moved, which takes long where there are many; opening and closing one must not wait for that.
+    private readonly object _changing = new();
     private AccessTable _access;
     private Session[] _sessions = [];
     private bool _removed;
@@ -95,7 +98,8 @@ public sealed class Target
     /// PARAMETERS CHANGED (2Ah/01h) where one became read-only or writable. Nothing else waits.
     /// </summary>
     /// <param name="change">
-    /// Makes the new options out of those in force; nobody else can change them, or open a session here, meanwhile.
+    /// Makes the new options out of those in force; nobody else can change them meanwhile. Sessions can be opened and closed, and
+    /// one that is opened from then on sees what the new options say.
     /// </param>
     /// <param name="policy">What becomes of commands whose nexus is gone; null for the defaults.</param>
     /// <returns>What was done. No command that is submitted from now on can use an old LUN map.</returns>
@@ -106,13 +110,19 @@ public sealed class Target
         ArgumentNullException.ThrowIfNull(change);
         var reassignment = new Reassignment();
         TargetOptions options;
-        lock (_lock)
+        lock (_changing)
         {
-            options = change(_access.Options);
+            options = change(Access.Options);
             ArgumentNullException.ThrowIfNull(options, nameof(change));
-            Volatile.Write(ref _access, AccessTable.Create(options, Engine, RelativeTargetPort));
-            options = _access.Options;
-            reassignment.Apply(_access, _sessions);
+            AccessTable access = AccessTable.Create(options, Engine, RelativeTargetPort);
+            options = access.Options;
+            Session[] sessions;
+            lock (_lock)
+            {
+                Volatile.Write(ref _access, access);
+                sessions = _sessions;
+            }
+            reassignment.Apply(access, sessions);
         }
         // What follows calls drivers, so outside of the lock.
         AccessChange done = reassignment.Complete(Engine, options, policy ?? new AccessChangePolicy());

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
@@ -23,6 +24,31 @@ internal sealed class ChangeAccessTests : EngineFixture
         _otherDisk = new ScriptedHandler();
         _other = Add("other", _otherDisk);
         Target.ChangeAccess(options => options.AddLun("default", new(1, _other)));
+    }
+
+    [Test]
+    public async Task Sessions_are_opened_and_closed_while_a_change_is_being_made()
+    {
+        LoopbackInitiator early = Login("early");
+        LoopbackInitiator? late = null;
+        Task? closing = null;
+        Target.ChangeAccess(options =>
+        {
+            var driver = new Thread(() =>
+            {
+                late = Connect("late");
+                closing = early.CloseAsync().AsTask();
+            });
+            driver.Start();
+            driver.Join(TimeSpan.FromMinutes(2));
+            return options.AddLun("default", new(5, Unit));
+        });
+        Assert.That(late, Is.Not.Null, "Opening a session waits for the change.");
+        Assert.That(closing, Is.Not.Null, "Closing a session waits for the change.");
+        await closing!;
+        Assert.That(Target.Sessions, Is.EqualTo(new[] { late!.Session }));
+        Expect.Check(Run(late!, Cdbs.TestUnitReady, lun: 5), 0x6, 0x2900);
+        await late!.CloseAsync();
     }
 
     [Test]
