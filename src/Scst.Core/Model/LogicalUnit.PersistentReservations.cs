@@ -50,6 +50,9 @@ public sealed partial class LogicalUnit
     /// <see cref="PersistentReservationRestoreStatus.Restored"/>.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The handler passes commands through: <see cref="DeviceDescription.HasPersistentReservations"/> is false.
+    /// </exception>
     public ValueTask<PersistentReservationRestoreResult> RestorePersistentReservationsAsync(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -18,6 +18,7 @@ internal class PersistentReservations
     private readonly LogicalUnit _logicalUnit;
     private readonly IStateStore? _store;
     private readonly LinkedList<Turn> _waiting = new();
+    private readonly bool _isOffered;
     private PersistentReservationState _state = PersistentReservationState.Empty;
     private long _revision;
     private bool _isBusy;
@@ -26,7 +27,9 @@ internal class PersistentReservations
     internal PersistentReservations(LogicalUnit logicalUnit)
     {
         _logicalUnit = logicalUnit;
-        _store = logicalUnit.Engine.Options.StateStore;
+        _isOffered = logicalUnit.Description.HasPersistentReservations;
+        // Where no initiator could release what a record says, it counts for nothing.
+        _store = _isOffered ? logicalUnit.Engine.Options.StateStore : null;
     }
 
     internal PersistentReservationState State => Volatile.Read(ref _state);
@@ -77,6 +80,8 @@ internal class PersistentReservations
     /// <summary>Replaces the state by that of a text, when those before it are done.</summary>
     internal Task<PersistentReservationRestoreResult> RestoreAsync(string text)
     {
+        if (!_isOffered)
+            throw new InvalidOperationException($"{_logicalUnit} has no persistent reservations.");
         var restore = new PersistentReservationRestore(text);
         var turn = new Turn(null, restore);
         if (TryBegin(turn))
