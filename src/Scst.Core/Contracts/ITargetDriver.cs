@@ -41,7 +41,8 @@ public interface ITargetDriver
 
     /// <summary>
     /// A task management function is finished: no command that it affected can touch the medium or its initiator any
-    /// more. Send <see cref="TaskManagementRequest.Response"/>.
+    /// more. Send <see cref="TaskManagementRequest.Response"/>; if the session has ended meanwhile, perhaps long ago, there is nobody to
+    /// send it to.
     /// </summary>
     /// <param name="request">The finished request.</param>
     void TaskManagementDone(TaskManagementRequest request);

@@ -83,7 +83,7 @@ internal static partial class Log
     [LoggerMessage(
         19,
         LogLevel.Warning,
-        "{Command} with tag {Tag} is stuck in {LogicalUnit}; the session of {Initiator} ends without it",
+        "{Command} with tag {Tag} is still in {LogicalUnit}, which {Initiator} sees no more; its session ends without it",
         EventName = "CommandOrphaned")]
     internal static partial void CommandOrphaned(this ILogger logger, string? command, ulong tag, string initiator, string logicalUnit);
 }

@@ -156,6 +156,7 @@ public sealed partial class LogicalUnit
     internal void Remove(LunNexus nexus)
     {
         Statistics.Remove(nexus);
+        Engine.Orphans.Forget(nexus);
         ChangeReservation(reservation => reservation is not null && reservation.EndsWith(nexus) ? null : reservation);
     }
 

@@ -160,8 +160,8 @@ public sealed partial class Session
     /// <remarks>
     /// A command that is stuck in the backend of a nexus which a change of the access control took away does not keep the session: the
     /// driver is asked for its (suppressed) response at once, the command keeps its buffers and its logical unit until the handler
-    /// ends it, task management functions that affect it are not answered before, and what a new session of the same initiator sends to
-    /// that logical unit waits for it.
+    /// ends it, task management functions that affect it are not answered before, and what other sessions of the same initiator send to
+    /// that logical unit waits for it. Await <see cref="AccessChange.Drained"/> before the backend is taken away.
     /// </remarks>
     /// <returns>Completes when no command of the session is left anywhere, but for such as are stuck.</returns>
     public ValueTask CloseAsync(SessionEndReason reason)

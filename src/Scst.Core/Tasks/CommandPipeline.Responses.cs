@@ -97,10 +97,11 @@ internal sealed partial class CommandPipeline
         if (!command.TryOrphan())
             return;
         LunNexus nexus = command.Nexus!;
+        (string? name, ulong tag) = (command.Descriptor?.Name, command.Tag);
         _engine.Orphans.Add(command, nexus);
-        _log.CommandOrphaned(command.Descriptor?.Name, command.Tag, nexus.Session.InitiatorName, nexus.LogicalUnit.Name);
         command.Suppress();
         SendResponse(command);
+        _log.CommandOrphaned(name, tag, nexus.Session.InitiatorName, nexus.LogicalUnit.Name);
     }
 
     /// <summary>The command can touch the medium no more: tell those who wait for that.</summary>

@@ -155,6 +155,49 @@ internal sealed class OrphanTests : EngineFixture
     }
 
     [Test]
+    public async Task Another_session_of_its_initiator_waits_for_the_orphan_as_soon_as_the_first_has_ended()
+    {
+        Target other = Driver.AddTarget("other", new TargetOptions { DefaultGroup = AccessControlGroup.Of(Unit) });
+        LoopbackInitiator first = Login();
+        LoopbackInitiator second = Login(target: other);
+        LoopbackInitiator stranger = Login("stranger", other);
+        Stick(first, Cdbs.Write(0, 1), Pattern(512, 1));
+        Disk.Holds = null;
+        Target.ChangeAccess(options => options.RemoveLun("default", 0), _impatient);
+        Expect.Good(Run(second, Cdbs.Read(0, 1), dataIn: 512));
+        await End(first);
+        LoopbackCommand write = Start(second, Cdbs.Write(0, 1), Pattern(512, 2));
+        Assert.That(write.IsCompleted, Is.False, "The old write would overwrite it.");
+        Expect.Good(Run(stranger, Cdbs.Read(0, 1), dataIn: 512));
+        Disk.ReleaseAll();
+        Expect.Good(write);
+        Assert.That(Fetch(stranger, Cdbs.Read(0, 1), 512), Is.EqualTo(Pattern(512, 2)));
+    }
+
+    [Test]
+    public async Task Persistent_reservations_and_registrations_outlive_the_LUN_and_what_is_preempted_there_is_awaited()
+    {
+        ShowBothGroups();
+        LoopbackInitiator first = Login("first");
+        LoopbackInitiator second = Login("second");
+        Expect.Good(Run(first, PersistentReserveOut(0x00), RegisterList(0, 0xA)));
+        Expect.Good(Run(second, PersistentReserveOut(0x00), RegisterList(0, 0xB)));
+        Expect.Good(Run(first, PersistentReserveOut(0x01, type: 5), RegisterList(0xA, 0)));
+        string before = Unit.DumpPersistentReservations();
+        LoopbackCommand write = Stick(first, Cdbs.Write(0, 1), Pattern(512, 1));
+        Target.ChangeAccess(options => options.RemoveLun("first", 0), _patient);
+        Assert.That(Unit.DumpPersistentReservations(), Is.EqualTo(before));
+        LoopbackCommand preempt = Start(second, PersistentReserveOut(0x05, type: 5), RegisterList(0xB, 0xA));
+        Assert.That(preempt.IsCompleted, Is.False, "The write of a nexus that is gone may still reach the medium.");
+        await End(first);
+        Expect.NoResponse(write);
+        Assert.That(preempt.IsCompleted, Is.False, "And so it may when its session has ended.");
+        Disk.ReleaseAll();
+        Expect.Good(preempt);
+        Assert.That(Unit.DumpPersistentReservations(), Does.Contain("second").And.Not.Contain("first"));
+    }
+
+    [Test]
     public async Task A_session_that_waits_for_an_orphan_can_end_and_so_can_its_commands()
     {
         LoopbackInitiator first = Login();
@@ -218,6 +261,15 @@ internal sealed class OrphanTests : EngineFixture
         Task closing = initiator.CloseAsync(SessionEndReason.ConnectionLost).AsTask();
         Assert.That(closing.IsCompleted, "The session waits for a command that is stuck.");
         await closing;
+    }
+
+    private static byte[] PersistentReserveOut(byte action, byte type = 0) => [0x5F, action, type, 0, 0, 0, 0, 0, 24, 0];
+
+    private static byte[] RegisterList(byte key, byte serviceActionKey)
+    {
+        byte[] list = new byte[24];
+        (list[7], list[15]) = (key, serviceActionKey);
+        return list;
     }
 
     private void ShowBothGroups() => Target.ChangeAccess(options => options.AddGroup(new AccessControlGroup
