@@ -21,6 +21,9 @@ public sealed partial class DiskHandler
     /// <summary>Whether the command has its blocks; if not, it is not the caller's any more.</summary>
     private bool TryHold(ScsiCommand command, DiskAction action, in BlockCdb cdb)
     {
+        // Nothing is compared or shown, and it may take long (SBC-5, BYTCHK 00b): nobody waits for it.
+        if (action == DiskAction.Verify && cdb.ByteCheck == 0)
+            return true;
         RangeHold hold = DiskOperation.Of(command).Hold;
         if (IsAtomic(action))
             return _guard.TryTake(hold, cdb.Lba, cdb.Blocks);

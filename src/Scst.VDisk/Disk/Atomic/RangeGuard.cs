@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Scst.Protocol;
 
 namespace Scst.VDisk;
 
@@ -46,9 +47,10 @@ internal class RangeGuard
     /// </returns>
     internal bool TryShare(RangeHold hold, ulong first, ulong count, bool waits)
     {
-        hold.Guard = this;
         hold.First = first;
         hold.End = first + count;
+        // The guard last: whoever finds itself there finds the blocks too, also by a mark of another use.
+        hold.Guard = this;
         hold.IsInside = true;
         return MayPass() || TryShareClosed(hold, waits);
     }
@@ -65,9 +67,9 @@ internal class RangeGuard
     {
         lock (_lock)
         {
-            hold.Guard = this;
             hold.First = first;
             hold.End = first + count;
+            hold.Guard = this;
             hold.IsExclusive = true;
             Append(hold);
             hold.State = RangeHoldState.Arriving;
@@ -91,7 +93,8 @@ internal class RangeGuard
     internal void Leave(RangeHold hold)
     {
         hold.IsInside = false;
-        if (hold.State != RangeHoldState.Unlisted || IsClosed)
+        // In this order: if what closed the blocks is gone by now, what it made of this hold is seen.
+        if (IsClosed || hold.State != RangeHoldState.Unlisted)
         {
             lock (_lock)
             {
@@ -112,7 +115,8 @@ internal class RangeGuard
             Remove(hold);
             hold.Guard = null;
         }
-        hold.Command.Complete();
+        // Not GOOD: data-in that is to be lent is not there.
+        hold.Command.Complete(ScsiStatus.Busy);
     }
 
     /// <summary>Goes on with a command that has waited.</summary>

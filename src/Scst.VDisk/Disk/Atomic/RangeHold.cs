@@ -8,6 +8,7 @@ namespace Scst.VDisk;
 internal sealed class RangeHold : IThreadPoolWorkItem
 {
     private bool _isInside;
+    private RangeGuard? _guard;
 
     /// <summary>Makes a hold that holds nothing.</summary>
     internal RangeHold(ScsiCommand command) => Command = command;
@@ -15,7 +16,11 @@ internal sealed class RangeHold : IThreadPoolWorkItem
     internal ScsiCommand Command { get; }
 
     /// <summary>Where blocks are held, or waited for; null for a command that has to do with no block now.</summary>
-    internal RangeGuard? Guard { get; set; }
+    internal RangeGuard? Guard
+    {
+        get => Volatile.Read(ref _guard);
+        set => Volatile.Write(ref _guard, value);
+    }
 
     /// <summary>First block.</summary>
     internal ulong First { get; set; }

@@ -137,6 +137,22 @@ internal sealed class RangeGuardLendingTests
         AssertGood(taken);
     }
 
+    [TestCase(TaskManagementFunction.AbortTask)]
+    [TestCase(TaskManagementFunction.LogicalUnitReset)]
+    public void A_read_that_waits_for_its_blocks_and_would_be_lent_them_ends_when_it_is_aborted(TaskManagementFunction function)
+    {
+        AssertGood(Start(Cdb.Read(10, Lba, Blocks), DataDirection.ToInitiator, [], Blocks));
+        ScsiCommand write = HoldWrite(out ulong writeTag, out _);
+        ulong taken = CompareAndWrite(Lba + 3, _bytes);
+        ulong read = Start(Cdb.Read(10, Lba + 3, 1), DataDirection.ToInitiator, [], 1);
+        Assert.That(_driver.Ended.ContainsKey(read), Is.False);
+        _session.SubmitTaskManagement(function, Lun.Zero, read);
+        Wait(read);
+        write.DataOutReceived();
+        Wait(writeTag);
+        Wait(taken);
+    }
+
     /// <summary>A WRITE that is to be received in place, and is not yet.</summary>
     private ScsiCommand HoldWrite(out ulong tag, out byte[] data)
     {

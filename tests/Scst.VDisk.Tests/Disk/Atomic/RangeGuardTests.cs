@@ -40,7 +40,6 @@ internal sealed class RangeGuardTests
         yield return new TestCaseData((ulong lba, uint n) => Cdb.Read(10, lba, n, Cdb.Fua), 0, 1).SetArgDisplayNames("READ with FUA");
         yield return new TestCaseData((ulong lba, uint n) => Cdb.Write(10, lba, n), 1, 0).SetArgDisplayNames("WRITE");
         yield return new TestCaseData((ulong lba, uint n) => Cdb.WriteAndVerify(10, lba, n), 1, 0).SetArgDisplayNames("WRITE AND VERIFY");
-        yield return new TestCaseData((ulong lba, uint n) => Cdb.Verify(10, lba, n), 0, 0).SetArgDisplayNames("VERIFY");
         yield return new TestCaseData((ulong lba, uint n) => Cdb.Verify(10, lba, n, 1), 1, 0).SetArgDisplayNames("VERIFY of data");
         yield return new TestCaseData((ulong lba, uint n) => AtomicCdb.CompareAndWrite(lba, (byte)n), 2, 0).SetArgDisplayNames("COMPARE AND WRITE");
     }
@@ -89,6 +88,20 @@ internal sealed class RangeGuardTests
         await busy.WaitAsync(_watchdog);
         Assert.That((await taker.WaitAsync(_watchdog)).NoResponse, Is.False);
         Assert.That(_store.Calls[^1].Offset, Is.EqualTo(First * 512), "It came last.");
+    }
+
+    [Test]
+    public async Task A_verification_that_compares_nothing_waits_for_nobody_and_nobody_for_it()
+    {
+        Task<LoopbackResult> holder = HoldCompareAndWrite();
+        int before = _store.Calls.Length;
+        Task<LoopbackResult> verification = Run(Cdb.Verify(10, 0, 100), 0, 0);
+        Assert.That(_store.Calls, Has.Length.EqualTo(before + 1));
+        Task<LoopbackResult> next = Run(AtomicCdb.CompareAndWrite(First + 20, 1), 2, 0);
+        Assert.That(_store.Calls, Has.Length.EqualTo(before + 2));
+        _store.FinishAll();
+        foreach (Task<LoopbackResult> ended in new[] { holder, verification, next })
+            Assert.That((await ended.WaitAsync(_watchdog)).NoResponse, Is.False);
     }
 
     [Test]
