@@ -12,7 +12,7 @@ var listen = new Option<string[]>("--listen") { Description = "ADDRESS:PORT to l
 var iqn = new Option<string>("--iqn") { Description = "name of the target", DefaultValueFactory = _ => "iqn.2026-01.net.scst:disk" };
 var disk = new Option<string[]>("--disk") { Description = $"a disk; repeatable, LUN 0, 1, ... in order: {DiskSpec.Syntax}", DefaultValueFactory = _ => ["file=disk.img,size=1GiB"] };
 var initiator = new Option<string[]>("--initiator") { Description = "pattern (* ? !) of initiator names that may see the disks; repeatable", DefaultValueFactory = _ => ["*"] };
-var state = new Option<DirectoryInfo?>("--state") { Description = "directory for what must outlive the process, such as persistent reservations with APTPL" };
+var state = new Option<DirectoryInfo?>("--state") { Description = "directory for what must outlive the process, such as persistent reservations with APTPL and saved mode pages" };
 var busyPoll = new Option<int>("--busy-poll") { Description = "microseconds that an I/O thread looks for work before it sleeps (Linux)" };
 var log = new Option<LogLevel>("--log") { Description = "log level on standard error", DefaultValueFactory = _ => LogLevel.Warning };
 var root = new RootCommand("Serves disks over iSCSI.") { listen, iqn, disk, initiator, state, busyPoll, log };
