@@ -48,12 +48,6 @@ internal sealed class AccessTable
             else
                 Validate(group, engine, reasons);
         }
-        // An edit of a group finds it by its name.
-        reasons.AddRange(options.Groups.Append(options.DefaultGroup)
-            .Where(group => group is not null)
-            .GroupBy(group => group.Name)
-            .Where(same => same.Count() > 1)
-            .Select(same => $"There are {same.Count()} groups '{same.Key}'."));
     }
 
     /// <summary>The group of an initiator, and its LUN map.</summary>
