@@ -16,7 +16,25 @@ public sealed partial class DiskHandler
     }
 
     /// <summary>Whether a command is not to be seen half done, nor to see others so.</summary>
-    private static bool IsAtomic(DiskAction action) => action is DiskAction.CompareAndWrite;
+    private static bool IsAtomic(DiskAction action) => action is DiskAction.CompareAndWrite or DiskAction.OrWrite or DiskAction.WriteAtomic;
+
+    /// <summary>What is wrong with the range of such a command, which lies on the medium; null for nothing.</summary>
+    private Sense? FindAtomicFault(DiskAction action, CommandDescriptor descriptor, in BlockCdb cdb)
+    {
+        CdbField length = descriptor.TransferLength;
+        switch (action)
+        {
+            case DiskAction.CompareAndWrite:
+                return cdb.Blocks > _medium.MaxCompareAndWriteBlocks ? Sense.InvalidFieldInCdb(length.Offset) : null;
+            case DiskAction.WriteAtomic:
+                AtomicLimits limits = _medium.Atomic!;
+                if (cdb.Blocks > limits.MaxBlocks || cdb.Blocks % limits.UnitBlocks != 0)
+                    return Sense.InvalidFieldInCdb(length.Offset);
+                return cdb.Lba % limits.UnitBlocks != 0 ? Sense.InvalidFieldInCdb(descriptor.Lba.Offset) : null;
+            default:
+                return null;
+        }
+    }
 
     /// <summary>Whether the command has its blocks; if not, it is not the caller's any more.</summary>
     private bool TryHold(ScsiCommand command, DiskAction action, in BlockCdb cdb)

@@ -8,8 +8,9 @@ namespace Scst.VDisk;
 
 /// <summary>
 /// A direct access block device (SBC-5) on an <see cref="IBlockStore"/>: READ, WRITE, WRITE AND VERIFY, VERIFY, COMPARE AND WRITE,
-/// PRE-FETCH, SYNCHRONIZE CACHE, WRITE SAME, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages; thin
-/// provisioned if <see cref="DiskOptions.Thin"/> says so, then also UNMAP and GET LBA STATUS.
+/// ORWRITE, WRITE ATOMIC (where the store is an <see cref="IAtomicWriteStore"/>), READ DEFECT DATA (there are no defects), PRE-FETCH,
+/// SYNCHRONIZE CACHE, WRITE SAME, READ CAPACITY and START STOP UNIT, with their mode and vital product data pages; thin provisioned if
+/// <see cref="DiskOptions.Thin"/> says so, then also UNMAP and GET LBA STATUS.
 /// </summary>
 /// <remarks>
 /// <para><b>Ownership.</b> The handler owns the store from its constructor on, if that does not throw. Dispose the handler after the
@@ -20,8 +21,8 @@ namespace Scst.VDisk;
 /// ends; a failure shows in the next flush or forced write.</para>
 /// <para><b>A failed flush is final.</b> Once the store has failed one, or thrown, every flush and every forced write ends in the
 /// same sense until the store is opened anew, whatever it would answer; only <see cref="StoreStatus.Gone"/> may pass.</para>
-/// <para><b>Whole or not at all.</b> While a COMPARE AND WRITE is executed no other command reads or writes any of its blocks, also
-/// none whose data is received into, or sent from, the store's own pages. Other blocks are not held up.</para>
+/// <para><b>Whole or not at all.</b> While a COMPARE AND WRITE, ORWRITE or WRITE ATOMIC is executed no other command reads or writes any
+/// of its blocks, also none whose data is received into, or sent from, the store's own pages. Other blocks are not held up.</para>
 /// <para><b>WCE.</b> When an initiator sets WCE to 0, writes are on stable storage before their GOOD from that moment, and MODE SELECT
 /// ends in GOOD after a flush of what was cached before; until then WCE reads 1. If that fails, so does MODE SELECT, and nothing has
 /// changed.</para>
@@ -91,7 +92,7 @@ public sealed partial class DiskHandler :
         return new DeviceDescription
         {
             DeviceType = PeripheralDeviceType.DirectAccessBlock,
-            Commands = DiskCommands.Descriptors(_medium.IsThin),
+            Commands = DiskCommands.Of(_medium),
             IsReadOnly = _medium.IsReadOnly,
             ModePages = DiskPages.ModePages(_medium),
             SupportsForceUnitAccess = true,
@@ -137,6 +138,9 @@ public sealed partial class DiskHandler :
             case DiskAction.Unmap or DiskAction.WriteSame or DiskAction.GetLbaStatus:
                 ParseProvisioning(command, action);
                 return;
+            case DiskAction.ReadDefectData:
+                DefectLists.Parse(command);
+                return;
         }
         if (action == DiskAction.ReadCapacity)
         {
@@ -157,8 +161,9 @@ public sealed partial class DiskHandler :
             return;
         }
         uint moved = BlocksMoved(action, cdb);
-        uint longest = action == DiskAction.CompareAndWrite ? 2u * _medium.MaxCompareAndWriteBlocks : _medium.MaxTransferBlocks;
-        if (moved > longest || (action == DiskAction.PreFetch && cdb.Blocks > _medium.MaxTransferBlocks))
+        if (IsAtomic(action) && FindAtomicFault(action, descriptor, cdb) is { } fault)
+            command.Fail(fault);
+        else if (moved > _medium.MaxTransferBlocks || (action == DiskAction.PreFetch && cdb.Blocks > _medium.MaxTransferBlocks))
             command.Fail(Sense.InvalidFieldInCdb(descriptor.TransferLength.Offset));
         else
             command.SetTransfer(descriptor.Direction, (long)moved * _medium.BlockLength, _medium.BlockLength);
@@ -180,6 +185,9 @@ public sealed partial class DiskHandler :
             case DiskAction.Unmap or DiskAction.WriteSame or DiskAction.GetLbaStatus:
                 ExecuteProvisioning(command, action);
                 return;
+            case DiskAction.ReadDefectData:
+                DefectLists.Execute(command);
+                return;
         }
         var cdb = new BlockCdb(command.Cdb);
         if (action == DiskAction.SynchronizeCache)
@@ -188,7 +196,7 @@ public sealed partial class DiskHandler :
             PreFetch(command, cdb);
         else if (cdb.Blocks == 0)
             command.Complete();
-        else if (IsShortOfData(command, action))
+        else if (HasWrongData(command, action))
             command.Fail(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
         else if (command.DataLength == 0 && action != DiskAction.Verify)
             command.Complete();
@@ -220,9 +228,16 @@ public sealed partial class DiskHandler :
             throw new IOException($"The last flush of {_medium.Name} failed: {status}.");
     }
 
-    /// <summary>Whether the initiator sends less than is to be compared: GOOD would say that all of it is the same.</summary>
-    private static bool IsShortOfData(ScsiCommand command, DiskAction action) =>
-        action is DiskAction.Verify or DiskAction.CompareAndWrite && command.DataLength < command.TransferLength;
+    /// <summary>
+    /// Whether the initiator sends less than is to be compared, or to be written as one: GOOD would say that it was all of it. More than
+    /// the two halves of a COMPARE AND WRITE says that the initiator divides them elsewhere.
+    /// </summary>
+    private static bool HasWrongData(ScsiCommand command, DiskAction action) => action switch
+    {
+        DiskAction.Verify or DiskAction.WriteAtomic => command.DataLength < command.TransferLength,
+        DiskAction.CompareAndWrite => command.DataLength < command.TransferLength || command.ExpectedLength > command.TransferLength,
+        _ => false,
+    };
 
     private static uint BlocksMoved(DiskAction action, in BlockCdb cdb) => action switch
     {
@@ -270,6 +285,15 @@ public sealed partial class DiskHandler :
                 comparison = Comparison.Data;
                 length /= 2;
                 writtenFrom = length;
+                break;
+            case DiskAction.OrWrite:
+                phases = DiskPhases.Match | DiskPhases.Write;
+                isForced = cdb.Fua || _medium.Cache.IsBypassed;
+                comparison = Comparison.Union;
+                break;
+            case DiskAction.WriteAtomic:
+                phases = DiskPhases.WriteAtomic;
+                isForced = cdb.Fua || _medium.Cache.IsBypassed;
                 break;
             default:
                 phases = DiskPhases.Write | DiskPhases.Verify;

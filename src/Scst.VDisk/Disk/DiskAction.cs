@@ -38,4 +38,13 @@ internal enum DiskAction : byte
 
     /// <summary>GET LBA STATUS.</summary>
     GetLbaStatus,
+
+    /// <summary>ORWRITE(16).</summary>
+    OrWrite,
+
+    /// <summary>WRITE ATOMIC(16).</summary>
+    WriteAtomic,
+
+    /// <summary>READ DEFECT DATA(10) and (12).</summary>
+    ReadDefectData,
 }

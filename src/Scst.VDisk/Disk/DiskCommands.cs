@@ -81,6 +81,12 @@ internal static class DiskCommands
             NominalTimeoutSeconds = Nominal,
             RecommendedTimeoutSeconds = RecommendedLong,
         }),
+        ReadDefectData(OperationCode.ReadDefectData10, "READ DEFECT DATA(10)", [0x37, 0, 0x1F, 0, 0, 0, 0, 0xFF, 0xFF, 0], new(7, 2)),
+        ReadDefectData(
+            OperationCode.ReadDefectData12,
+            "READ DEFECT DATA(12)",
+            [0xB7, 0x1F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0],
+            new(6, 4)),
         .. AtomicCommands.All,
     ];
 
@@ -95,6 +101,13 @@ internal static class DiskCommands
 
     /// <summary>What the core must know of them.</summary>
     internal static IReadOnlyList<CommandDescriptor> Descriptors(bool isThin) => isThin ? _thin : _thick;
+
+    /// <summary>Those that a disk offers.</summary>
+    internal static IReadOnlyList<CommandDescriptor> Of(DiskMedium medium)
+    {
+        IReadOnlyList<CommandDescriptor> all = Descriptors(medium.IsThin);
+        return medium.Atomic is not null ? all : [.. all.Where(command => command.Code != OperationCode.WriteAtomic16)];
+    }
 
     /// <param name="action">What to do.</param>
     /// <param name="code">OPERATION CODE; its group tells the length of the CDB.</param>
@@ -125,6 +138,21 @@ internal static class DiskCommands
             RecommendedTimeoutSeconds = isLong ? RecommendedLong : Recommended,
         });
     }
+
+    private static DiskCommand ReadDefectData(OperationCode code, string name, byte[] usage, CdbField length) =>
+        new(DiskAction.ReadDefectData, new CommandDescriptor
+        {
+            Code = code,
+            Name = name,
+            Usage = usage,
+            Direction = DataDirection.ToInitiator,
+            TransferLength = length,
+            Unit = TransferUnit.Bytes,
+            Flags = Reads,
+            Access = ReadAccess,
+            NominalTimeoutSeconds = Nominal,
+            RecommendedTimeoutSeconds = Recommended,
+        });
 
     // SBC-5: READ(6) has 21 bits of address, one byte of length and no options; the others have options, address, length, and
     // GROUP NUMBER in six bits.

@@ -10,6 +10,7 @@ namespace Scst.VDisk;
 internal sealed class DiskMedium
 {
     private readonly ILogger _log;
+    private readonly IAtomicWriteStore? _atomicStore;
     private int _lost;
 
     internal DiskMedium(IBlockStore store, DiskOptions options)
@@ -21,6 +22,8 @@ internal sealed class DiskMedium
         IsThin = options.Thin;
         Characteristics = store as IStoreCharacteristics;
         MaxTransferBlocks = LongestTransfer(options, Characteristics?.MaxTransferSize ?? 0);
+        _atomicStore = store as IAtomicWriteStore;
+        Atomic = AtomicLimits.Of(_atomicStore, BlockLength, MaxTransferBlocks);
         Lender = store as ILendingStore;
         MemoryLender = store as IMemoryLendingStore;
         bool isVolatile = !IsReadOnly && (Characteristics?.HasVolatileWriteCache ?? true);
@@ -62,6 +65,9 @@ internal sealed class DiskMedium
 
     /// <summary>Most blocks that one command may transfer, or fetch ahead.</summary>
     internal uint MaxTransferBlocks { get; }
+
+    /// <summary>What atomic writes there are; null for none, because the store cannot promise them.</summary>
+    internal AtomicLimits? Atomic { get; }
 
     /// <summary>Most blocks that COMPARE AND WRITE may compare; their data-out is twice as long, and bounded as any transfer is.</summary>
     internal byte MaxCompareAndWriteBlocks => (byte)Math.Min(byte.MaxValue, MaxTransferBlocks / 2);
@@ -108,13 +114,12 @@ internal sealed class DiskMedium
         Lost is var lost and not StoreStatus.Ok ? new ValueTask<StoreStatus>(lost) : Store.FlushAsync();
 
     /// <summary>Begins a write; a forced one is ended by <see cref="SettleForcedWrite"/>.</summary>
-    internal ValueTask<StoreStatus> BeginWriteAsync(long offset, ReadOnlyMemory<byte> source, bool isForced)
+    internal ValueTask<StoreStatus> BeginWriteAsync(long offset, ReadOnlyMemory<byte> source, bool isForced, bool isAtomic = false)
     {
-        if (!isForced)
-            return Store.WriteAsync(offset, source, StoreWriteOptions.None);
-        return Lost is var lost and not StoreStatus.Ok
-            ? new ValueTask<StoreStatus>(lost)
-            : Store.WriteAsync(offset, source, StoreWriteOptions.ForceUnitAccess);
+        if (isForced && Lost is var lost and not StoreStatus.Ok)
+            return new ValueTask<StoreStatus>(lost);
+        StoreWriteOptions options = isForced ? StoreWriteOptions.ForceUnitAccess : StoreWriteOptions.None;
+        return isAtomic ? _atomicStore!.WriteAtomicAsync(offset, source, options) : Store.WriteAsync(offset, source, options);
     }
 
     /// <summary>

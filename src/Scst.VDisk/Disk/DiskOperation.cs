@@ -262,6 +262,10 @@ internal sealed partial class DiskOperation : IThreadPoolWorkItem
                 return store.ReadAsync(_offset + _moved, destination);
             case DiskPhases.Write:
                 return BeginWriteAsync(_command.Segments[_segment]);
+            case DiskPhases.WriteAtomic:
+                _piece = (int)_length;
+                _isForcedPiece = _isForced;
+                return _medium.BeginWriteAsync(_offset, _command.Segments[0].Memory.Slice(0, _piece), _isForced, isAtomic: true);
             case DiskPhases.Match or DiskPhases.Verify:
                 _scratch ??= ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, LargestPiece));
                 _piece = (int)Math.Min(_length - _moved, LargestPiece);
@@ -295,7 +299,7 @@ internal sealed partial class DiskOperation : IThreadPoolWorkItem
     {
         if (Phase is DiskPhases.FlushBefore or DiskPhases.FlushAfter)
             status = _medium.SettleFlush(status);
-        else if (Phase == DiskPhases.Write && _isForcedPiece)
+        else if (Phase is DiskPhases.Write or DiskPhases.WriteAtomic && _isForcedPiece)
             status = _medium.SettleForcedWrite(status);
         if (status != StoreStatus.Ok)
         {
@@ -309,7 +313,7 @@ internal sealed partial class DiskOperation : IThreadPoolWorkItem
                 _segment++;
                 Advance();
                 break;
-            case DiskPhases.Write:
+            case DiskPhases.Write or DiskPhases.WriteAtomic:
                 _segment++;
                 _inSegment = 0;
                 if (!Advance())

@@ -46,6 +46,9 @@ internal static class DiskPages
             VpdPageCode.BlockLimits => new BlockLimits
             {
                 MaximumCompareAndWriteLength = medium.MaxCompareAndWriteBlocks,
+                MaximumAtomicTransferLength = medium.Atomic?.MaxBlocks ?? 0,
+                AtomicAlignment = UnitOf(medium.Atomic),
+                AtomicTransferLengthGranularity = UnitOf(medium.Atomic),
                 OptimalTransferLengthGranularity = (ushort)(physical > 1 ? physical : 0),
                 MaximumTransferLength = medium.MaxTransferBlocks,
                 OptimalTransferLength = Math.Min(
@@ -77,6 +80,9 @@ internal static class DiskPages
             LowestAlignedLba = (ushort)lowest,
         }.WithProvisioning(medium).WriteTo(destination);
     }
+
+    // Zero says that any block will do.
+    private static uint UnitOf(AtomicLimits? limits) => limits is { UnitBlocks: > 1 and var unit } ? unit : 0;
 
     /// <summary>
     /// LOGICAL BLOCKS PER PHYSICAL BLOCK EXPONENT, 0 to 15, and LOWEST ALIGNED LOGICAL BLOCK ADDRESS, 0 to 16383. Where no logical

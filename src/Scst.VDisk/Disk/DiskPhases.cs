@@ -21,9 +21,12 @@ internal enum DiskPhases : byte
     /// <summary>Store the command's segments, or the rest of them.</summary>
     Write = 8,
 
+    /// <summary>Store the command's one segment, all of it or nothing.</summary>
+    WriteAtomic = 16,
+
     /// <summary>Bring to the medium what was written.</summary>
-    FlushAfter = 16,
+    FlushAfter = 32,
 
     /// <summary>Read the range and compare it.</summary>
-    Verify = 32,
+    Verify = 64,
 }

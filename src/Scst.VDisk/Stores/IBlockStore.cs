@@ -21,7 +21,7 @@ namespace Scst.VDisk;
 /// the medium. An owner that wants to know whether everything is safe calls <see cref="FlushAsync"/> after the last write and
 /// looks at the answer before it disposes.</para>
 /// <para>Optional abilities are interfaces to implement as well: <see cref="IUnmapStore"/>, <see cref="IMappingStore"/>,
-/// <see cref="IStoreCharacteristics"/>.</para>
+/// <see cref="IAtomicWriteStore"/>, <see cref="IStoreCharacteristics"/>.</para>
 /// </remarks>
 public interface IBlockStore : IAsyncDisposable
 {

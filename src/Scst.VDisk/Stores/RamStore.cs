@@ -9,7 +9,7 @@ namespace Scst.VDisk;
 /// back. Nothing survives the process. Every operation completes synchronously and takes no lock; only the first write to a chunk
 /// allocates.
 /// </summary>
-public sealed class RamStore : IBlockStore, IUnmapStore, IMappingStore, IStoreCharacteristics
+public sealed class RamStore : IBlockStore, IUnmapStore, IMappingStore, IAtomicWriteStore, IStoreCharacteristics
 {
     private readonly long _memoryLimit;
     private ChunkTable? _chunks;
@@ -103,6 +103,27 @@ public sealed class RamStore : IBlockStore, IUnmapStore, IMappingStore, IStoreCh
         }
 
         return new ValueTask<StoreStatus>(StoreStatus.Ok);
+    }
+
+    /// <summary>16 MiB. Nothing survives a loss of power, so nothing survives it in part.</summary>
+    public int MaxAtomicWriteSize => 16 << 20;
+
+    /// <summary>Takes all the memory that the write needs before it changes a byte.</summary>
+    /// <inheritdoc/>
+    /// <remarks><see cref="StoreStatus.NoSpace"/> if the memory limit is reached or the process has no more memory.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the store.</exception>
+    public ValueTask<StoreStatus> WriteAtomicAsync(long offset, ReadOnlyMemory<byte> source, StoreWriteOptions options)
+    {
+        StoreRange.Check(Length, offset, source.Length);
+        ChunkTable? chunks = Volatile.Read(ref _chunks);
+        if (chunks is null) return new ValueTask<StoreStatus>(StoreStatus.Gone);
+
+        for (long at = offset; at < offset + source.Length; at += ChunkTable.ChunkSize - ChunkTable.Within(at))
+        {
+            if ((chunks.Find(at) ?? Allocate(chunks, at)) is null) return new ValueTask<StoreStatus>(StoreStatus.NoSpace);
+        }
+
+        return WriteAsync(offset, source, options);
     }
 
     /// <summary>Has nothing to do: there is no storage more stable than this one.</summary>

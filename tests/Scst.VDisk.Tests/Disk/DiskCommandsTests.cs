@@ -39,14 +39,18 @@ internal sealed class DiskCommandsTests
     [TestCase("UNMAP", "4200000000003FFFFF00")]
     [TestCase("GET LBA STATUS(16)", "9E12FFFFFFFFFFFFFFFFFFFFFFFF0000")]
     [TestCase("GET LBA STATUS(32)", "7F0000000000001800120000FFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFF")]
+    [TestCase("ORWRITE(16)", "8B18FFFFFFFFFFFFFFFFFFFFFFFF3F00")]
+    [TestCase("WRITE ATOMIC(16)", "9C18FFFFFFFFFFFFFFFF0000FFFF3F00")]
+    [TestCase("READ DEFECT DATA(10)", "37001F00000000FFFF00")]
+    [TestCase("READ DEFECT DATA(12)", "B71FFFFFFFFFFFFFFFFF0000")]
     public void A_usage_map_has_the_fields_of_the_CDB(string name, string usage) =>
         Assert.That(System.Convert.ToHexString(Find(name).Usage.Span), Is.EqualTo(usage));
 
     [Test]
     public void There_are_no_others()
     {
-        Assert.That(DiskCommands.Thin, Has.Count.EqualTo(28));
-        Assert.That(DiskCommands.Thick, Has.Count.EqualTo(25));
+        Assert.That(DiskCommands.Thin, Has.Count.EqualTo(32));
+        Assert.That(DiskCommands.Thick, Has.Count.EqualTo(29));
     }
 
     [TestCase("WRITE SAME(10)", "4100FFFFFFFF3FFFFF00")]
@@ -67,6 +71,9 @@ internal sealed class DiskCommandsTests
     [TestCase("READ CAPACITY", CommandFlags.None, ReservationAccess.Always)]
     [TestCase("START STOP UNIT", CommandFlags.None, ReservationAccess.Always)]
     [TestCase("COMPARE AND WRITE", Writes, ReservationAccess.None)]
+    [TestCase("ORWRITE", Writes, ReservationAccess.None)]
+    [TestCase("WRITE ATOMIC", Writes, ReservationAccess.None)]
+    [TestCase("READ DEFECT DATA", Reads, ReservationAccess.AllowedUnderWriteExclusive)]
     public void What_the_core_must_know_is_there(string family, CommandFlags expected, ReservationAccess access)
     {
         CommandDescriptor[] commands = [.. DiskCommands.Descriptors(isThin: true).Where(command => command.Name.Split('(')[0] == family)];

@@ -77,6 +77,8 @@ internal sealed class DiskPagesTests
         byte[] header = [0x00, 0xB0, 0x00, 0x3C];
         header.CopyTo(expected, 0);
         expected[5] = 255;
+        // MAXIMUM ATOMIC TRANSFER LENGTH: 1 MiB, of memory.
+        expected[46] = (byte)((1 << 20) / blockLength >> 8);
         int blocks = (8 << 20) / blockLength;
         // MAXIMUM TRANSFER LENGTH at 8 to 11 and MAXIMUM PREFETCH LENGTH at 16 to 19.
         foreach (int field in new[] { 8, 16 })

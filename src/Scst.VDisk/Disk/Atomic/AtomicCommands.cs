@@ -4,7 +4,7 @@ using Scst.Protocol;
 namespace Scst.VDisk;
 
 /// <summary>
-/// The commands of a disk that nobody may see half done (SBC-5). There is no protection information, so WRPROTECT is zero.
+/// The commands of a disk that nobody may see half done (SBC-5). There is no protection information, so WRPROTECT and ORPROTECT are zero.
 /// </summary>
 internal static class AtomicCommands
 {
@@ -16,6 +16,9 @@ internal static class AtomicCommands
     [
         // NUMBER OF LOGICAL BLOCKS; twice as many are transferred.
         Make(DiskAction.CompareAndWrite, OperationCode.CompareAndWrite, "COMPARE AND WRITE", new(13, 1), TransferUnit.None),
+        Make(DiskAction.OrWrite, OperationCode.OrWrite16, "ORWRITE(16)", new(10, 4), TransferUnit.Blocks),
+        // ATOMIC BOUNDARY is zero: one write is one atomic write operation (MAXIMUM ATOMIC BOUNDARY SIZE zero).
+        Make(DiskAction.WriteAtomic, OperationCode.WriteAtomic16, "WRITE ATOMIC(16)", new(12, 2), TransferUnit.Blocks),
     ];
 
     /// <summary>Bytes 1 to 9 of all of them are options and LOGICAL BLOCK ADDRESS, byte 14 is GROUP NUMBER.</summary>

@@ -99,6 +99,13 @@ internal sealed class CompareAndWriteTests
     }
 
     [Test]
+    public async Task Data_for_more_blocks_is_refused_because_its_halves_are_others()
+    {
+        await _disk.FailsAsync(SenseKey.IllegalRequest, 0x0E, 0x03, AtomicCdb.CompareAndWrite(4, 1), dataOut: DataOf(4, 2, 512));
+        Assert.That(_store.Calls, Is.Empty);
+    }
+
+    [Test]
     public async Task A_bit_that_is_reserved_or_asks_for_protection_information_is_refused()
     {
         (int Byte, int Bit)[] refused = [(1, 7), (1, 6), (1, 5), (1, 2), (1, 1), (1, 0), (10, 7), (11, 0), (12, 0), (14, 7), (14, 6), (15, 2)];

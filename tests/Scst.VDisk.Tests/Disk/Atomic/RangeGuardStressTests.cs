@@ -51,7 +51,8 @@ internal sealed class RangeGuardStressTests
         for (int attempt = 0; attempt < 50; attempt++)
         {
             var world = new World();
-            await world.RunAsync(Store("tearing"), new DiskOptions { MakeRangeGuard = static resume => new UncheckedRangeGuard(resume) }, Rounds, aborts: false);
+            var options = new DiskOptions { MakeRangeGuard = static resume => new UncheckedRangeGuard(resume) };
+            await world.RunAsync(Store("tearing"), options, Rounds, aborts: false);
             if (!world.Violations.IsEmpty)
                 return;
         }
@@ -83,7 +84,8 @@ internal sealed class RangeGuardStressTests
                 Task.Run(() => WritePlainlyAsync(initiators[Counters + 1], aborts)),
                 aborts ? Task.Run(() => ResetAsync(initiators[Counters + 2])) : Task.CompletedTask,
             ];
-            await Task.WhenAll(Enumerable.Range(0, Counters).Select(i => Task.Run(() => CountAsync(initiators[i], rounds)))).WaitAsync(_watchdog);
+            IEnumerable<Task> counters = Enumerable.Range(0, Counters).Select(i => Task.Run(() => CountAsync(initiators[i], rounds)));
+            await Task.WhenAll(counters).WaitAsync(_watchdog);
             Volatile.Write(ref _isOver, true);
             await Task.WhenAll(side).WaitAsync(_watchdog);
             byte[] data = new byte[Blocks * 512];

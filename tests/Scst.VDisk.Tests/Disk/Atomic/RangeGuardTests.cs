@@ -42,6 +42,7 @@ internal sealed class RangeGuardTests
         yield return new TestCaseData((ulong lba, uint n) => Cdb.WriteAndVerify(10, lba, n), 1, 0).SetArgDisplayNames("WRITE AND VERIFY");
         yield return new TestCaseData((ulong lba, uint n) => Cdb.Verify(10, lba, n, 1), 1, 0).SetArgDisplayNames("VERIFY of data");
         yield return new TestCaseData((ulong lba, uint n) => AtomicCdb.CompareAndWrite(lba, (byte)n), 2, 0).SetArgDisplayNames("COMPARE AND WRITE");
+        yield return new TestCaseData((ulong lba, uint n) => AtomicCdb.OrWrite(lba, n), 1, 0).SetArgDisplayNames("ORWRITE");
     }
 
     [TestCaseSource(nameof(Commands))]
