@@ -19,13 +19,17 @@ public sealed partial class DiskHandler
     private static bool IsAtomic(DiskAction action) => action is DiskAction.CompareAndWrite or DiskAction.OrWrite or DiskAction.WriteAtomic;
 
     /// <summary>What is wrong with the range of such a command, which lies on the medium; null for nothing.</summary>
-    private Sense? FindAtomicFault(DiskAction action, CommandDescriptor descriptor, in BlockCdb cdb)
+    private Sense? FindAtomicFault(ScsiCommand command, DiskAction action, in BlockCdb cdb)
     {
+        CommandDescriptor descriptor = command.Descriptor!;
         CdbField length = descriptor.TransferLength;
         switch (action)
         {
             case DiskAction.CompareAndWrite:
-                return cdb.Blocks > _medium.MaxCompareAndWriteBlocks ? Sense.InvalidFieldInCdb(length.Offset) : null;
+                // More data than the CDB says has its halves elsewhere: what would be compared and written is not what was meant.
+                long data = 2L * cdb.Blocks * _medium.BlockLength;
+                bool sendsMore = command.ExpectedDirection == DataDirection.FromInitiator && command.ExpectedLength > data;
+                return sendsMore || cdb.Blocks > _medium.MaxCompareAndWriteBlocks ? Sense.InvalidFieldInCdb(length.Offset) : null;
             case DiskAction.WriteAtomic:
                 AtomicLimits limits = _medium.Atomic!;
                 if (cdb.Blocks > limits.MaxBlocks || cdb.Blocks % limits.UnitBlocks != 0)

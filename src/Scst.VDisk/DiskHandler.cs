@@ -161,7 +161,7 @@ public sealed partial class DiskHandler :
             return;
         }
         uint moved = BlocksMoved(action, cdb);
-        if (IsAtomic(action) && FindAtomicFault(action, descriptor, cdb) is { } fault)
+        if (IsAtomic(action) && FindAtomicFault(command, action, cdb) is { } fault)
             command.Fail(fault);
         else if (moved > _medium.MaxTransferBlocks || (action == DiskAction.PreFetch && cdb.Blocks > _medium.MaxTransferBlocks))
             command.Fail(Sense.InvalidFieldInCdb(descriptor.TransferLength.Offset));
@@ -196,7 +196,7 @@ public sealed partial class DiskHandler :
             PreFetch(command, cdb);
         else if (cdb.Blocks == 0)
             command.Complete();
-        else if (HasWrongData(command, action))
+        else if (IsShortOfData(command, action))
             command.Fail(Sense.IllegalRequest(AdditionalSense.InvalidFieldInCommandInformationUnit));
         else if (command.DataLength == 0 && action != DiskAction.Verify)
             command.Complete();
@@ -228,16 +228,9 @@ public sealed partial class DiskHandler :
             throw new IOException($"The last flush of {_medium.Name} failed: {status}.");
     }
 
-    /// <summary>
-    /// Whether the initiator sends less than is to be compared, or to be written as one: GOOD would say that it was all of it. More than
-    /// the two halves of a COMPARE AND WRITE says that the initiator divides them elsewhere.
-    /// </summary>
-    private static bool HasWrongData(ScsiCommand command, DiskAction action) => action switch
-    {
-        DiskAction.Verify or DiskAction.WriteAtomic => command.DataLength < command.TransferLength,
-        DiskAction.CompareAndWrite => command.DataLength < command.TransferLength || command.ExpectedLength > command.TransferLength,
-        _ => false,
-    };
+    /// <summary>Whether the initiator sends less than is to be compared, or to be written as one: GOOD would say that it was all.</summary>
+    private static bool IsShortOfData(ScsiCommand command, DiskAction action) =>
+        action is DiskAction.Verify or DiskAction.CompareAndWrite or DiskAction.WriteAtomic && command.DataLength < command.TransferLength;
 
     private static uint BlocksMoved(DiskAction action, in BlockCdb cdb) => action switch
     {

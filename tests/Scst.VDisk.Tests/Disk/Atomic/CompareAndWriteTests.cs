@@ -98,10 +98,13 @@ internal sealed class CompareAndWriteTests
         Assert.That(_store.Calls, Is.Empty);
     }
 
-    [Test]
-    public async Task Data_for_more_blocks_is_refused_because_its_halves_are_others()
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task Data_for_more_blocks_is_refused_because_its_halves_are_others(byte blocks)
     {
-        await _disk.FailsAsync(SenseKey.IllegalRequest, 0x0E, 0x03, AtomicCdb.CompareAndWrite(4, 1), dataOut: DataOf(4, 2, 512));
+        byte[] cdb = AtomicCdb.CompareAndWrite(4, blocks);
+        Sense sense = await _disk.FailsAsync(SenseKey.IllegalRequest, 0x24, 0x00, cdb, dataOut: DataOf(4, 2, 512));
+        Assert.That(sense.FieldPointer, Is.EqualTo(new SenseFieldPointer(true, 13, null)));
         Assert.That(_store.Calls, Is.Empty);
     }
 
