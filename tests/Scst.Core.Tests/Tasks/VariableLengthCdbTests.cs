@@ -43,4 +43,29 @@ internal sealed class VariableLengthCdbTests : EngineFixture
         cdb[9] = 0x02;
         Expect.InvalidFieldInCdb(Run(_initiator, cdb), 8);
     }
+
+    [Test]
+    public void The_handler_gets_all_of_the_CDB_and_none_of_the_padding()
+    {
+        byte[] seen = [];
+        Disk.OnExecute = command =>
+        {
+            seen = command.Cdb.ToArray();
+            command.Complete();
+        };
+        Expect.Good(Run(_initiator, [.. _vendor, 0, 0, 0, 0]));
+        Assert.That(seen, Is.EqualTo(_vendor));
+    }
+
+    [Test]
+    public void It_is_reported_by_its_service_action_with_a_usage_map_of_32_bytes()
+    {
+        byte[] one = Fetch(_initiator, Cdbs.SupportedOperationCodes(2, 0x7F, 0xF001), 64);
+        Assert.That(one[..4], Is.EqualTo(new byte[] { 0, 3, 0, 32 }), "supported as the standard says, 32 bytes of usage data");
+        Assert.That(one[4..], Is.EqualTo(_vendor));
+        Assert.That(Fetch(_initiator, Cdbs.SupportedOperationCodes(2, 0x7F, 0xF002), 64)[1] & 7, Is.EqualTo(1), "not supported");
+        byte[] all = Fetch(_initiator, Cdbs.SupportedOperationCodes(0), 4096);
+        byte[] descriptor = [0x7F, 0, 0xF0, 0x01, 0, 0x01, 0, 32];
+        Assert.That(System.Linq.Enumerable.Chunk(all[4..], 8), Has.One.EqualTo(descriptor), "operation code, service action, SERVACTV, length");
+    }
 }
