@@ -8,6 +8,9 @@ public static class SpcCommands
     private const uint Nominal = 1;
     private const uint Recommended = 60;
 
+    /// <summary>What stands behind the timestamp is not looked at, so that there need not be room for megabytes of it.</summary>
+    private const int LongestTimestampList = 4096;
+
     private const CommandFlags Anytime = CommandFlags.AllowedWhenStopped | CommandFlags.AllowedInStandby
         | CommandFlags.AllowedInUnavailable | CommandFlags.AllowedInTransition;
 
@@ -322,6 +325,7 @@ public static class SpcCommands
         Direction = DataDirection.FromInitiator,
         TransferLength = new(6, 4),
         Unit = TransferUnit.Bytes,
+        LongestParameterList = LongestTimestampList,
         Flags = CommandFlags.AllowedWhenStopped,
         NominalTimeoutSeconds = Nominal,
         RecommendedTimeoutSeconds = Recommended,

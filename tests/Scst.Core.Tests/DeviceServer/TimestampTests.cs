@@ -51,6 +51,18 @@ internal sealed class TimestampTests : PrimaryFixture
         Assert.That(Fetch(Report)[2], Is.EqualTo(3));
     }
 
+    // A list that several buffers of 1 MiB would hold, and one that a single buffer would.
+    [TestCase("A4 0F 00 00 00 00 00 10 00 01 00 00", 0x10_0001)]
+    [TestCase("A4 0F 00 00 00 00 01 00 00 00 00 00", 0x100_0000)]
+    [TestCase("A4 0F 00 00 00 00 00 00 10 01 00 00", 0x1001)]
+    public void A_list_much_longer_than_a_timestamp_is_a_length_error(string cdb, int length)
+    {
+        long before = Engine.BufferPool.AllocatedBytes;
+        Expect.Check(Send(cdb, new byte[length]), 0x5, 0x1A00);
+        Assert.That(Engine.BufferPool.AllocatedBytes, Is.EqualTo(before), "nor was there a buffer for it");
+        Expect.Good(Send("A4 0F 00 00 00 00 00 00 10 00 00 00", new byte[0x1000]));
+    }
+
     // SPC-6, Control Extension mode page: with SCSIP zero the host's clock has precedence and SET TIMESTAMP is refused.
     [Test]
     public void Without_precedence_it_cannot_be_set_and_what_was_set_does_not_count()
