@@ -9,7 +9,9 @@ namespace Scst;
 /// itself.
 /// </summary>
 /// <remarks>
-/// <see cref="LogPages"/> makes the parameters of common pages. LOG SELECT can neither change nor reset parameters of a handler.
+/// <see cref="LogPages"/> makes the parameters of common pages. LOG SELECT cannot change parameters of a handler, and one that is to
+/// reset data counters of a handler, also as part of all pages, ends in ILLEGAL REQUEST, INVALID FIELD IN CDB. Lists of values are never
+/// reset.
 /// </remarks>
 public interface ILogPageSource
 {

@@ -119,7 +119,8 @@ internal static class LogCommands
     {
         LogicalUnit logicalUnit = command.LogicalUnit!;
         LogPageCode page = cdb.Page;
-        bool isAll = page == LogPageCode.SupportedPages;
+        // 00h and 00h/FFh both stand for all pages.
+        bool isAll = page.Page == 0 && page.Subpage is 0 or AllSubpages;
         List<LogPageCode> pages = PagesOf(logicalUnit);
         bool isKnown = page.Subpage == AllSubpages ? pages.Exists(known => known.Page == page.Page) : pages.Contains(page);
         if (!isKnown)
@@ -129,13 +130,30 @@ internal static class LogCommands
         }
         // There are no thresholds, so that setting those to their default values changes nothing.
         bool resets = cdb.ParameterCodeReset || cdb.PageControl == LogPageControl.DefaultCumulative;
-        if (resets && (isAll || page.Page == LogPageCode.GeneralStatisticsAndPerformance.Page))
+        if (resets && pages.Exists(known => IsMeant(known) && HasCounters(logicalUnit, known)))
+        {
+            // GOOD would say that they have their default values now.
+            command.Fail(cdb.ParameterCodeReset
+                ? Protocol.Sense.InvalidFieldInCdb(OptionsOffset, ParameterCodeResetBit)
+                : Protocol.Sense.InvalidFieldInCdb(PageOffset, PageControlBit));
+            return;
+        }
+        if (resets && IsMeant(LogPageCode.GeneralStatisticsAndPerformance))
         {
             logicalUnit.Statistics.Reset();
             logicalUnit.EstablishUnitAttention(AdditionalSense.LogParametersChanged, report: false, except: command.Nexus);
         }
         command.Complete();
+
+        bool IsMeant(LogPageCode known) =>
+            isAll || (known.Page == page.Page && (known.Subpage == page.Subpage || page.Subpage == AllSubpages));
     }
+
+    /// <summary>Whether a page of the handler has data counters, which nobody can reset; lists of values are not reset (SPC-6).</summary>
+    private static bool HasCounters(LogicalUnit logicalUnit, LogPageCode page) =>
+        logicalUnit.Handler is ILogPageSource source && source.LogPageCodes.Contains(page)
+        && source.ReadLogPage(page).Any(static parameter =>
+            parameter.Format is LogParameterFormat.BoundedCounter or LogParameterFormat.UnboundedCounter);
 
     /// <summary>Every parameter is one that an initiator may not write, so the first one is pointed at.</summary>
     private static void SelectPages(ScsiCommand command, ReadOnlySpan<byte> list)

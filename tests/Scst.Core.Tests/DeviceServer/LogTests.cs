@@ -55,13 +55,15 @@ internal sealed class LogTests : PrimaryFixture
     }
 
     [TestCase("4C 02 40 00 00 00 00 00 00 00", true, TestName = "PCR, all pages")]
+    [TestCase("4C 02 40 FF 00 00 00 00 00 00", true, TestName = "PCR, all pages and subpages")]
+    [TestCase("4C 00 C0 FF 00 00 00 00 00 00", true, TestName = "PC 11b, all pages and subpages")]
     [TestCase("4C 02 59 00 00 00 00 00 00 00", true, TestName = "PCR, this page")]
     [TestCase("4C 02 59 FF 00 00 00 00 00 00", true, TestName = "PCR, all subpages of this page")]
     [TestCase("4C 00 C0 00 00 00 00 00 00 00", true, TestName = "PC 11b: default cumulative values")]
     [TestCase("4C 00 00 00 00 00 00 00 00 00", false, TestName = "PC 00b: no change")]
     [TestCase("4C 00 40 00 00 00 00 00 00 00", false, TestName = "PC 01b: no change")]
     [TestCase("4C 00 80 00 00 00 00 00 00 00", false, TestName = "PC 10b: default thresholds, of which there are none")]
-    [TestCase("4C 02 4D 00 00 00 00 00 00 00", false, TestName = "PCR, a page of the handler")]
+    [TestCase("4C 02 4D 00 00 00 00 00 00 00", false, TestName = "PCR, a page of the handler without counters")]
     public void Log_select_without_a_list_resets_what_is_asked_for(string cdb, bool resets)
     {
         LoopbackInitiator other = Login("other");
@@ -73,6 +75,27 @@ internal sealed class LogTests : PrimaryFixture
         Expect.Good(Run(other, Cdbs.TestUnitReady));
         Expect.Good(Run(Initiator, Cdbs.Read(0, 1), dataIn: 512));
         Assert.That(Statistics(), Is.EqualTo(resets ? (1, 0, 0, 1) : (2, 0, 0, 4)));
+    }
+
+    // SPC-6, LOG SELECT: data counters are to be zero after that; lists of values are not reset.
+    [TestCase("4C 02 4D 00 00 00 00 00 00 00", 1, 1, TestName = "PCR, a page of the handler with a counter")]
+    [TestCase("4C 02 4D FF 00 00 00 00 00 00", 1, 1, TestName = "PCR, all subpages of a page of the handler with a counter")]
+    [TestCase("4C 02 40 00 00 00 00 00 00 00", 1, 1, TestName = "PCR, all pages where the handler has a counter")]
+    [TestCase("4C 00 CD 00 00 00 00 00 00 00", 2, 7, TestName = "PC 11b, a page of the handler with a counter")]
+    [TestCase("4C 00 C0 FF 00 00 00 00 00 00", 2, 7, TestName = "PC 11b, all pages and subpages where the handler has a counter")]
+    public void Counters_that_nobody_can_reset_are_not_said_to_be_reset(string cdb, int offset, int bit)
+    {
+        LoopbackInitiator other = Login("other");
+        Expect.Good(Run(Initiator, Cdbs.Read(0, 3), dataIn: 3 * 512));
+        foreach (LogParameterFormat format in (LogParameterFormat[])[LogParameterFormat.BoundedCounter, LogParameterFormat.UnboundedCounter])
+        {
+            Primary.TemperatureFormat = format;
+            Expect.InvalidFieldInCdb(Send(cdb), offset, bit);
+        }
+        Assert.That(Statistics(), Is.EqualTo((1, 0, 0, 3)), "all or nothing");
+        Expect.Good(Run(other, Cdbs.TestUnitReady));
+        Expect.Good(Send("4C 02 59 00 00 00 00 00 00 00"));
+        Assert.That(Statistics(), Is.EqualTo((0, 0, 0, 0)));
     }
 
     [Test]

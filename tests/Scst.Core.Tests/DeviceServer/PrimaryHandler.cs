@@ -20,6 +20,9 @@ internal sealed class PrimaryHandler : ScriptedHandler, ISelfTestHandler, ILogPa
 
     internal int SelfTests { get; private set; }
 
+    /// <summary>Makes the parameters of the Temperature log page others than what they are; null: it does not.</summary>
+    internal LogParameterFormat? TemperatureFormat { get; set; }
+
     public IReadOnlyList<LogPageCode> LogPageCodes { get; } =
     [
         LogPageCode.LogicalBlockProvisioning, LogPageCode.Temperature, LogPageCode.StartStopCycleCounter,
@@ -38,6 +41,7 @@ internal sealed class PrimaryHandler : ScriptedHandler, ISelfTestHandler, ILogPa
     public IReadOnlyList<LogParameter> ReadLogPage(LogPageCode page) => page.Page switch
     {
         0x0C => LogPages.LogicalBlockProvisioning(available: 0x11223344, used: 5, isDedicated: true),
+        0x0D when TemperatureFormat is { } format => [new LogParameter(0, format, new byte[4])],
         0x0D => LogPages.Temperature(41, reference: 70),
         0x0E => LogPages.StartStopCycles(50_000, 3),
         0x2F => LogPages.InformationalExceptions(new AdditionalSense(0x5D, 0x10), 41),
