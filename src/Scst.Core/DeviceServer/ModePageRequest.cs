@@ -19,6 +19,12 @@ internal sealed class ModePageRequest
 
     internal ScsiCommand? Command { get; }
 
+    /// <summary>Whether it has saved values that were not known before for pages that the command does not list.</summary>
+    internal bool TakesOver { get; set; }
+
+    /// <summary>Whether a MODE SENSE of saved values has found them.</summary>
+    internal bool KnowsSaved { get; set; }
+
     /// <summary>The saved values that the request has replaced, to be put back if the handler refuses.</summary>
     internal byte[][]? Replaced { get; set; }
 }

@@ -9,7 +9,9 @@ internal enum ModePageRequestKind
     /// <summary>MODE SELECT with SP one.</summary>
     SelectAndSave,
 
-    /// <summary>MODE SENSE of saved values that are not known, because the store did not answer.</summary>
+    /// <summary>
+    /// MODE SENSE of saved values that are not known, because the store did not answer; they then count also for what is current.
+    /// </summary>
     Recall,
 
     /// <summary>The saved values become the current ones, before the first command.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
@@ -9,8 +10,13 @@ namespace Scst;
 /// <content>Saved values (SPC-6, MODE SELECT with SP one, MODE SENSE with PC 11b).</content>
 internal sealed partial class ModePageSet
 {
+    private const int Attempts = 8;
+
     private readonly StateRecord? _record;
     private byte[][] _saved;
+
+    /// <summary>The saved values that the current ones began with: whoever differs from them was changed here since.</summary>
+    private byte[][] _origin;
     private bool _isDamaged;
 
     /// <summary>Whether pages can be saved.</summary>
@@ -51,64 +57,133 @@ internal sealed partial class ModePageSet
 
     private async Task UseStoreAsync(ModePageRequest request)
     {
-        if (request.Kind == ModePageRequestKind.SelectAndSave)
+        bool goesOn = false;
+        try
         {
-            if (await TrySaveAsync(request).ConfigureAwait(false))
-                AskHandler(request);
-            else
-                Settle(request, Sense.HardwareError(AdditionalSense.InternalTargetFailure));
-            return;
+            goesOn = request.Kind == ModePageRequestKind.SelectAndSave
+                ? await TrySaveAsync(request).ConfigureAwait(false)
+                : await TryReadAsync(request).ConfigureAwait(false);
         }
+        catch (Exception exception)
+        {
+            // Nobody waits for this method; the command, and whoever comes after it, wait for its outcome.
+            _logicalUnit.Engine.Log.ModePagesFailed(exception, _logicalUnit.Name);
+        }
+        if (goesOn)
+            AskHandler(request);
+        else
+            Settle(request, Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+    }
+
+    private async ValueTask<bool> TryReadAsync(ModePageRequest request)
+    {
         await _record!.ReadAsync().ConfigureAwait(false);
         TakeRecordIn();
-        if (request.Kind != ModePageRequestKind.Recall)
+        if (request.Kind == ModePageRequestKind.Recall)
         {
-            // SPC-6, MODE SENSE, initial responses: the device goes on, and only MODE SENSE of the saved values is NOT READY.
-            if (!IsSavedKnown)
-                _logicalUnit.Engine.Log.SavedModePagesLost(_logicalUnit.Name);
-            request.Values = TakeCorePagesBack();
+            request.KnowsSaved = IsSavedKnown;
+            TakeOver(request, request.Values);
+            return true;
         }
-        AskHandler(request);
+        // SPC-6, MODE SENSE, initial responses: the device goes on, and only MODE SENSE of the saved values is NOT READY.
+        if (!IsSavedKnown)
+            _logicalUnit.Engine.Log.SavedModePagesLost(_logicalUnit.Name);
+        request.Values = TakeCorePagesBack();
+        return true;
     }
 
     /// <summary>
     /// Stores the saved values before anything else changes: a store that fails then leaves everything as it is, and the handler
-    /// need not be asked to take back what it has done.
+    /// need not be asked to take back what it has done. A record that is met only now, because the store did not answer before or
+    /// another writer has replaced it, is not thrown away: it counts for the pages that nobody has changed here. A store that lets
+    /// another writer win forever has failed.
     /// </summary>
     private async ValueTask<bool> TrySaveAsync(ModePageRequest request)
     {
-        byte[][] values;
-        lock (_lock)
-            values = [.. _pages.Select((page, i) => page.Savable ? request.Values[i] ?? _current[i] : _saved[i])];
-        if (await _record!.WriteAsync(RecordOf(values)).ConfigureAwait(false) != StateWriteStatus.Stored)
+        byte[]?[] listed = request.Values;
+        if (_record!.Status == StateReadStatus.Failed)
         {
-            // Another writer's values, perhaps.
+            await _record.ReadAsync().ConfigureAwait(false);
             TakeRecordIn();
-            return false;
+            if (_record.Status == StateReadStatus.Failed)
+                return false;
         }
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            TakeOver(request, listed);
+            byte[][] values;
+            lock (_lock)
+                values = [.. _pages.Select((page, i) => page.Savable ? request.Values[i] ?? _current[i] : _saved[i])];
+            StateWriteStatus written = await _record.WriteAsync(RecordOf(values)).ConfigureAwait(false);
+            if (written == StateWriteStatus.Stored)
+            {
+                lock (_lock)
+                {
+                    request.Replaced = _saved;
+                    _saved = values;
+                    _isDamaged = false;
+                }
+                return true;
+            }
+            TakeRecordIn();
+            if (written != StateWriteStatus.Conflict || _record.Status == StateReadStatus.Failed)
+                return false;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Makes the saved values, if they are known, those of the request for every page that it does not list and that has the value
+    /// that it began with. What somebody has changed without saving stays.
+    /// </summary>
+    private void TakeOver(ModePageRequest request, byte[]?[] listed)
+    {
+        var values = new byte[]?[_pages.Count];
+        request.TakesOver = false;
         lock (_lock)
         {
-            request.Replaced = _saved;
-            _saved = values;
-            _isDamaged = false;
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] = listed[i];
+                bool isUntouched = listed[i] is null && _current[i].AsSpan().SequenceEqual(_origin[i]);
+                if (!isUntouched || !IsSavedKnown || _saved[i].AsSpan().SequenceEqual(_current[i]))
+                    continue;
+                values[i] = _saved[i];
+                request.TakesOver = true;
+            }
         }
-        return true;
+        request.Values = values;
     }
 
     /// <summary>The handler refuses what is saved already. If the store fails now, its record stays, and counts at the next reset.</summary>
     private async Task TakeBackAsync(ModePageRequest request, Sense refusal)
     {
-        if (await _record!.WriteAsync(RecordOf(request.Replaced!)).ConfigureAwait(false) == StateWriteStatus.Stored)
+        try
         {
-            lock (_lock)
-                _saved = request.Replaced!;
+            if (await _record!.WriteAsync(RecordOf(request.Replaced!)).ConfigureAwait(false) == StateWriteStatus.Stored)
+            {
+                lock (_lock)
+                    _saved = request.Replaced!;
+            }
+            else
+            {
+                TakeRecordIn();
+            }
         }
-        else
+        catch (Exception exception)
         {
-            TakeRecordIn();
+            _logicalUnit.Engine.Log.ModePagesFailed(exception, _logicalUnit.Name);
         }
         Finish(request, refusal);
     }
+
+    /// <summary>Whether what is current now, but for what the handler has refused, is what is saved.</summary>
+    private static bool BeginsAnew(ModePageRequest request, Sense? refusal) => request.Kind switch
+    {
+        ModePageRequestKind.SelectAndSave => refusal is null,
+        ModePageRequestKind.Recall => request.KnowsSaved,
+        _ => request.Command is null,
+    };
 
     private byte[] RecordOf(byte[][] values) => ModePageRecord.Write(values.Where((_, i) => _pages[i].Savable));
 
@@ -117,7 +192,7 @@ internal sealed partial class ModePageSet
     {
         if (_record!.Status == StateReadStatus.Failed)
             return;
-        byte[][] saved = [.. _pages.Select(static page => page.Default.ToArray())];
+        byte[][] saved = DefaultValues();
         bool isDamaged = _record.Status == StateReadStatus.Unreadable;
         if (_record.Status == StateReadStatus.Found)
         {
@@ -128,6 +203,8 @@ internal sealed partial class ModePageSet
                     TakePageIn(page, saved);
             }
         }
+        if (isDamaged)
+            Protect(saved);
         lock (_lock)
         {
             _saved = saved;
@@ -135,16 +212,28 @@ internal sealed partial class ModePageSet
         }
     }
 
+    private byte[][] DefaultValues() => [.. _pages.Select(static page => page.Default.ToArray())];
+
+    /// <summary>
+    /// As long as it is not known what was saved, SWP is one: perhaps somebody has saved it. The initiator sees that, and may change it.
+    /// </summary>
+    private void Protect(byte[][] values) =>
+        values[IndexOf(ModePageCodes.Control, 0)][ControlModePages.SoftwareWriteProtectByte] |= ControlModePages.SoftwareWriteProtectBit;
+
     private void TakePageIn(byte[] page, byte[][] saved)
     {
         bool hasHeader = ModePageHeader.TryParse(page, out ModePageHeader header);
-        int index = _pages.FindIndex(known => known.Code == header.Code && known.Subpage == header.Subpage);
+        int index = IndexOf(header.Code, header.Subpage);
         bool fits = hasHeader && index >= 0 && _pages[index].Savable
             && _pages[index].TryCheckChange(_pages[index].Default.Span, page, 0, out _);
         if (fits)
+        {
             saved[index] = page;
-        else
-            _logicalUnit.Engine.Log.SavedModePageIgnored(_logicalUnit.Name, header.Code, header.Subpage);
+            return;
+        }
+        if (hasHeader && header.Code == ModePageCodes.Control && header.Subpage == 0)
+            Protect(saved);
+        _logicalUnit.Engine.Log.SavedModePageIgnored(_logicalUnit.Name, header.Code, header.Subpage);
     }
 
     /// <summary>The saved values of the pages that the core obeys become the current ones.</summary>

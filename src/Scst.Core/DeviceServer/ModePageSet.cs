@@ -40,9 +40,11 @@ internal sealed partial class ModePageSet
             if (_pages[i].Code == _pages[i - 1].Code && _pages[i].Subpage == _pages[i - 1].Subpage)
                 throw new ArgumentException($"Mode page {_pages[i].Code:X2}h/{_pages[i].Subpage:X2}h is there twice.");
         }
-        foreach (ModePage page in _pages)
-            _current.Add(page.Default.ToArray());
-        _saved = [.. _pages.Select(static page => page.Default.ToArray())];
+        _saved = DefaultValues();
+        if (_record is not null)
+            Protect(_saved);
+        _origin = _saved;
+        _current.AddRange(_saved);
         Obey();
     }
 
@@ -138,13 +140,15 @@ internal sealed partial class ModePageSet
                 _current[i] = request.Values[i]!;
                 hasChanged = true;
             }
+            if (BeginsAnew(request, refusal))
+                _origin = _saved;
             Obey();
             _isChanging = false;
         }
-        if (request.Command is { } command)
-            End(command, request.Kind, refusal, hasChanged);
-        else if (refusal is { } sense)
+        if (refusal is { } sense && (request.Command is null || request.KnowsSaved))
             _logicalUnit.Engine.Log.SavedModePagesRefused(_logicalUnit.Name, sense);
+        if (request.Command is { } command)
+            End(command, request, refusal, hasChanged);
         if (request.Kind == ModePageRequestKind.Load)
             _logicalUnit.TaskSet.Release();
         Drain();
@@ -161,7 +165,7 @@ internal sealed partial class ModePageSet
                 sense = Sense.IllegalRequest(AdditionalSense.ParameterListLengthError);
                 return false;
             }
-            int index = _pages.FindIndex(page => page.Code == header.Code && page.Subpage == header.Subpage);
+            int index = IndexOf(header.Code, header.Subpage);
             if (index < 0)
             {
                 sense = Sense.InvalidFieldInParameterList(offset, 5);
@@ -261,14 +265,18 @@ internal sealed partial class ModePageSet
         }
     }
 
-    private void End(ScsiCommand command, ModePageRequestKind kind, Sense? refusal, bool hasChanged)
+    private void End(ScsiCommand command, ModePageRequest request, Sense? refusal, bool hasChanged)
     {
         if (hasChanged)
-            _logicalUnit.EstablishUnitAttention(AdditionalSense.ModeParametersChanged, report: false, except: command.Nexus);
-        if (refusal is { } sense)
-            command.Fail(sense);
-        else if (kind == ModePageRequestKind.Recall)
+        {
+            // What the initiator did not ask for, it is told of as well.
+            LunNexus? except = request.TakesOver ? null : command.Nexus;
+            _logicalUnit.EstablishUnitAttention(AdditionalSense.ModeParametersChanged, report: false, except);
+        }
+        if (request.Kind == ModePageRequestKind.Recall)
             ModeCommands.Report(command);
+        else if (refusal is { } sense)
+            command.Fail(sense);
         else
             command.Complete();
     }
@@ -285,6 +293,7 @@ internal sealed partial class ModePageSet
 
     private static void Obey(ref bool field, int bit) => Volatile.Write(ref field, bit != 0);
 
-    private byte[] CurrentOf(byte code, byte subpage) =>
-        _current[_pages.FindIndex(page => page.Code == code && page.Subpage == subpage)];
+    private byte[] CurrentOf(byte code, byte subpage) => _current[IndexOf(code, subpage)];
+
+    private int IndexOf(byte code, byte subpage) => _pages.FindIndex(page => page.Code == code && page.Subpage == subpage);
 }

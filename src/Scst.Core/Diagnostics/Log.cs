@@ -65,7 +65,7 @@ internal static partial class Log
     [LoggerMessage(
         16,
         LogLevel.Critical,
-        "The saved mode pages of {LogicalUnit} are lost or out of reach: it goes on with default values",
+        "The saved mode pages of {LogicalUnit} are lost or out of reach: it goes on with default values, write protected (SWP)",
         EventName = "SavedModePagesLost")]
     internal static partial void SavedModePagesLost(this ILogger logger, string logicalUnit);
 
@@ -86,4 +86,7 @@ internal static partial class Log
         "{Command} with tag {Tag} is still in {LogicalUnit}, which {Initiator} sees no more; its session ends without it",
         EventName = "CommandOrphaned")]
     internal static partial void CommandOrphaned(this ILogger logger, string? command, ulong tag, string initiator, string logicalUnit);
+
+    [LoggerMessage(20, LogLevel.Error, "A change of the mode pages of {LogicalUnit} has failed", EventName = "ModePagesFailed")]
+    internal static partial void ModePagesFailed(this ILogger logger, Exception exception, string logicalUnit);
 }

@@ -10,7 +10,7 @@ namespace Scst.Tests.DeviceServer;
 
 /// <summary>Mode pages with saved values (SPC-6): SP of MODE SELECT, PC 11b of MODE SENSE, PS, restarts and resets.</summary>
 [TestFixture, FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class SavedModePageTests : ModeFixture
+internal sealed partial class SavedModePageTests : ModeFixture
 {
     private const byte SavePages = 0x11;
 
@@ -23,10 +23,15 @@ internal sealed class SavedModePageTests : ModeFixture
 
     private readonly List<string?> _events = [];
     private bool _refusesAtFirst;
+    private string? _throwsAt;
 
     private ScriptedStateStore Store { get; } = new("mode-pages");
 
-    protected override ScsiEngineOptions EngineOptions => new() { StateStore = Store, LoggerFactory = new EventLog(_events) };
+    protected override ScsiEngineOptions EngineOptions => new()
+    {
+        StateStore = Store,
+        LoggerFactory = new EventLog(_events) { ThrowsAt = name => name is not null && name == _throwsAt },
+    };
 
     [Test]
     public void Ps_is_one_where_a_page_can_be_saved() => Assert.That(
@@ -119,15 +124,46 @@ internal sealed class SavedModePageTests : ModeFixture
         Assert.That(All(await RestartAsync(), control: 0), Is.EqualTo(_caching.Concat(_protected).Concat(_controlExtension).Concat(Extension)));
     }
 
+    // As if the two had come one after the other: what only one of them lists is what that one says, and both count.
     [Test]
-    public void Of_two_writers_the_second_fails_and_sees_what_the_first_has_saved()
+    public void Of_two_writers_the_second_adds_to_what_the_first_has_saved()
     {
-        Store.Put(ModePageRecord.Write([_writeThrough]));
-        Expect.Check(SelectAndSave(_protected), 0x4, 0x4400);
-        Assert.That(All(Initiator, control: 0), Is.EqualTo(_caching.Concat(_control).Concat(_controlExtension).Concat(Extension)));
-        Assert.That(All(Initiator, control: 3), Is.EqualTo(_writeThrough.Concat(_control).Concat(_controlExtension).Concat(Extension)));
+        Store.Put(ModePageRecord.Write([_writeThrough, With(_control, 2, 0x04)]));
         Expect.Good(SelectAndSave(_protected));
-        Assert.That(All(Initiator, control: 3), Is.EqualTo(_caching.Concat(_protected).Concat(_controlExtension).Concat(Extension)));
+        byte[] expected = [.. _writeThrough, .. _protected, .. _controlExtension, .. Extension];
+        Assert.That(Modes.Changes, Is.EqualTo(new[] { _writeThrough }));
+        Expect.Check(Run(Initiator, Cdbs.TestUnitReady), 0x6, 0x2A01);
+        Assert.That(All(Initiator, control: 3), Is.EqualTo(expected));
+        Assert.That(All(Initiator, control: 0), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void What_was_changed_here_without_saving_is_saved_also_after_another_writer()
+    {
+        Expect.Good(Select(With(_control, 2, 0x04)));
+        Store.Put(ModePageRecord.Write([_protected, _noPrecedence]));
+        Expect.Good(SelectAndSave(_writeThrough));
+        Expect.Check(Run(Initiator, Cdbs.TestUnitReady), 0x6, 0x2A01);
+        Assert.That(
+            All(Initiator, control: 3),
+            Is.EqualTo(_writeThrough.Concat(With(_control, 2, 0x04)).Concat(_noPrecedence).Concat(Extension)));
+    }
+
+    [Test]
+    public void A_store_that_lets_another_writer_win_forever_has_failed()
+    {
+        Store.HoldsWrites = true;
+        LoopbackCommand select = Start(Initiator, Cdbs.ModeSelect6(24, SavePages), [0, 0, 0, 0, .. _writeThrough]);
+        int attempts = 0;
+        while (!select.IsCompleted && attempts < 100)
+        {
+            attempts++;
+            Store.Put(ModePageRecord.Write([With(_control, 2, (byte)(attempts % 2 == 0 ? 0x04 : 0x00))]));
+            Store.CompleteWrite();
+        }
+        Expect.Check(select.Result, 0x4, 0x4400);
+        Assert.That(attempts, Is.EqualTo(8));
+        Assert.That(Modes.Changes, Is.Empty);
     }
 
     [TestCase(StoreScript.Stores)]
@@ -158,7 +194,8 @@ internal sealed class SavedModePageTests : ModeFixture
         Assert.That(Sense(0x0A), Is.EqualTo(_protected));
     }
 
-    // SPC-6, MODE SENSE, initial responses: NOT READY if saved values cannot be accessed; current values are the default ones.
+    // SPC-6, MODE SENSE, initial responses: NOT READY if saved values cannot be accessed; current values are the default ones, but
+    // for SWP.
     [Test]
     public async Task A_damaged_record_leaves_the_default_values_until_others_are_saved([Values] bool isUnreadable)
     {
@@ -169,11 +206,11 @@ internal sealed class SavedModePageTests : ModeFixture
         LoopbackInitiator initiator = await RestartAsync();
         Assert.That(_events, Has.Member("SavedModePagesLost"));
         Assert.That(Modes.Changes, Is.Empty);
-        Assert.That(All(initiator, control: 0), Is.EqualTo(_caching.Concat(_control).Concat(_controlExtension).Concat(Extension)));
+        Assert.That(All(initiator, control: 0), Is.EqualTo(_caching.Concat(_protected).Concat(_controlExtension).Concat(Extension)));
         Expect.Check(Run(initiator, Cdbs.ModeSense6(0x3F, control: 3), dataIn: 255), 0x2, 0x0400);
         Expect.Good(Run(initiator, Cdbs.ModeSense6(0x3F, control: 2), dataIn: 255));
-        Expect.Good(SelectAndSave(initiator, _protected));
-        byte[] expected = [.. _caching, .. _protected, .. _controlExtension, .. Extension];
+        Expect.Good(SelectAndSave(initiator, _noPrecedence));
+        byte[] expected = [.. _caching, .. _protected, .. _noPrecedence, .. Extension];
         Assert.That(All(initiator, control: 3), Is.EqualTo(expected));
         Assert.That(All(await RestartAsync(), control: 0), Is.EqualTo(expected));
     }
@@ -185,10 +222,12 @@ internal sealed class SavedModePageTests : ModeFixture
         Store.FailingReads = 2;
         LoopbackInitiator initiator = await RestartAsync();
         Assert.That(_events, Has.Member("SavedModePagesLost"));
-        Assert.That(Sense(initiator, 0x0A), Is.EqualTo(_control));
+        byte[] expected = [.. _writeThrough, .. _protected, .. _controlExtension, .. Extension];
+        Assert.That(Sense(initiator, 0x08), Is.EqualTo(_caching));
         Expect.Check(Run(initiator, Cdbs.ModeSense6(0x3F, control: 3), dataIn: 255), 0x2, 0x0400);
-        Assert.That(All(initiator, control: 3), Is.EqualTo(_writeThrough.Concat(_protected).Concat(_controlExtension).Concat(Extension)));
-        Assert.That(Sense(initiator, 0x0A), Is.EqualTo(_control), "they count from the next reset on");
+        Assert.That(All(initiator, control: 3), Is.EqualTo(expected));
+        Expect.Check(Run(initiator, Cdbs.TestUnitReady), 0x6, 0x2A01);
+        Assert.That(All(initiator, control: 0), Is.EqualTo(expected), "they count from then on");
     }
 
     [Test]
@@ -197,7 +236,7 @@ internal sealed class SavedModePageTests : ModeFixture
         Expect.Good(SelectAndSave(_protected, _writeThrough));
         Store.FailingReads = 1;
         LoopbackInitiator initiator = await RestartAsync();
-        Assert.That(Sense(initiator, 0x0A), Is.EqualTo(_control));
+        Assert.That(Sense(initiator, 0x08), Is.EqualTo(_caching));
         Assert.That(await Manage(initiator, TaskManagementFunction.LogicalUnitReset), Is.EqualTo(TaskManagementResponse.FunctionComplete));
         Expect.Check(Run(initiator, Cdbs.TestUnitReady), 0x6, 0x2903);
         Assert.That(All(initiator, control: 0), Is.EqualTo(_writeThrough.Concat(_protected).Concat(_controlExtension).Concat(Extension)));

@@ -8,6 +8,9 @@ namespace Scst.Tests;
 /// <param name="events">Where.</param>
 internal sealed class EventLog(List<string?> events) : ILoggerFactory, ILogger
 {
+    /// <summary>At which event the log throws, after it was noted.</summary>
+    internal Func<string?, bool> ThrowsAt { get; init; } = static _ => false;
+
     public void AddProvider(ILoggerProvider provider)
     {
     }
@@ -24,6 +27,10 @@ internal sealed class EventLog(List<string?> events) : ILoggerFactory, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         events.Add(eventId.Name);
+        if (ThrowsAt(eventId.Name))
+            throw new InvalidOperationException("The log is broken.");
+    }
 }
