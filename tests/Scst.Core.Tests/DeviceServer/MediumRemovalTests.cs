@@ -36,6 +36,16 @@ internal sealed class MediumRemovalTests : PrimaryFixture
     }
 
     [Test]
+    public async Task An_it_nexus_reset_ends_it_for_its_own_nexus_alone([Values] bool isOwn)
+    {
+        LoopbackInitiator other = Login("other");
+        Expect.Good(Run(other, _prevent));
+        LoopbackInitiator lost = isOwn ? other : Initiator;
+        Assert.That(await Manage(lost, TaskManagementFunction.ITNexusReset), Is.EqualTo(TaskManagementResponse.FunctionComplete));
+        Assert.That(Unit.IsMediumRemovalPrevented, Is.EqualTo(!isOwn));
+    }
+
+    [Test]
     public async Task A_reset_ends_it()
     {
         Expect.Good(Run(Initiator, _prevent));

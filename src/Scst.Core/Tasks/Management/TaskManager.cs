@@ -193,6 +193,8 @@ internal sealed class TaskManager
                 break;
             case TaskManagementFunction.ITNexusReset:
                 logicalUnit.ChangeReservation(reservation => reservation is not null && reservation.EndsWith(nexus) ? null : reservation);
+                // SBC-5, PREVENT ALLOW MEDIUM REMOVAL: the loss of the nexus ends it.
+                nexus.PreventsMediumRemoval = false;
                 nexus.Attention.Establish(AdditionalSense.ITNexusLossOccurred);
                 break;
         }
