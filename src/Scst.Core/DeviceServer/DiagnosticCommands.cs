@@ -22,8 +22,7 @@ internal static class DiagnosticCommands
         }
         else if (cdb.SelfTest)
         {
-            command.WasGivenToHandler = true;
-            ((ISelfTestHandler)command.LogicalUnit!.Handler).SelfTest(command);
+            SelfTest(command);
         }
         else if (cdb.ParameterListLength == 0)
         {
@@ -39,6 +38,17 @@ internal static class DiagnosticCommands
         {
             SendPage(command, list);
         }
+    }
+
+    private static void SelfTest(ScsiCommand command)
+    {
+        // Once the handler has the command it may already be somebody else's.
+        LogicalUnit logicalUnit = command.LogicalUnit!;
+        Session session = command.Session;
+        command.WasGivenToHandler = true;
+        ((ISelfTestHandler)logicalUnit.Handler).SelfTest(command);
+        if (logicalUnit.BurstHandler is not null)
+            session.ExecutedFor(logicalUnit);
     }
 
     internal static void Receive(ScsiCommand command)

@@ -35,6 +35,28 @@ internal sealed class BurstTests : EngineFixture
     }
 
     [Test]
+    public void A_self_test_is_one_of_the_commands_of_a_burst([Values] bool inBurst)
+    {
+        var test = new LoopbackCommand { Cdb = new byte[] { 0x1D, 0x04, 0, 0, 0, 0 } };
+        if (inBurst)
+        {
+            LoopbackCommand read = Submit();
+            _initiator.Submit(test);
+            Assert.That(test.IsCompleted, Is.False);
+            _initiator.EndOfBurst();
+            Assert.That(Gatherer.Bursts, Is.EqualTo(new[] { 2 }));
+            Expect.Good(read);
+        }
+        else
+        {
+            _initiator.Submit(test);
+            _initiator.EndOfBurst();
+            Assert.That(Gatherer.Bursts, Is.EqualTo(new[] { 1 }));
+        }
+        Expect.Good(test);
+    }
+
+    [Test]
     public void A_burst_without_commands_of_a_handler_does_not_reach_it()
     {
         _initiator.EndOfBurst();
@@ -115,7 +137,7 @@ internal sealed class BurstTests : EngineFixture
         return command;
     }
 
-    private sealed class GatheringHandler : ScriptedHandler, IBurstHandler
+    private sealed class GatheringHandler : ScriptedHandler, IBurstHandler, ISelfTestHandler
     {
         private readonly List<ScsiCommand> _gathered = [];
 
@@ -132,13 +154,20 @@ internal sealed class BurstTests : EngineFixture
                 base.Execute(command);
         }
 
+        public void SelfTest(ScsiCommand command) => _gathered.Add(command);
+
         public void EndOfBurst()
         {
             ScsiCommand[] commands = [.. _gathered];
             _gathered.Clear();
             Bursts.Add(commands.Length);
             foreach (ScsiCommand command in commands)
-                Finish(command);
+            {
+                if (command.Descriptor!.Code == OperationCode.SendDiagnostic)
+                    command.Complete();
+                else
+                    Finish(command);
+            }
         }
     }
 
