@@ -226,8 +226,14 @@ internal sealed partial class CommandPipeline
             command.SetAttention(condition);
             return false;
         }
+        bool isProtected = (flags & CommandFlags.WritesMedium) != 0 && nexus.IsWriteProtected;
         if (command.HasFailed)
+        {
+            // Whatever else is wrong with it, on this medium it could not succeed (SBC-5, write protection).
+            if (isProtected && verdict != ReservationVerdict.InformationLost)
+                command.SetFailure(Sense.DataProtect(AdditionalSense.WriteProtected));
             return false;
+        }
         if (verdict == ReservationVerdict.InformationLost)
         {
             command.SetFailure(new Sense(SenseKey.DataProtect, AdditionalSense.PersistentReservationInformationLost));
@@ -238,7 +244,7 @@ internal sealed partial class CommandPipeline
             command.SetFailure(notReady);
             return false;
         }
-        if ((flags & CommandFlags.WritesMedium) != 0 && nexus.IsWriteProtected)
+        if (isProtected)
         {
             command.SetFailure(Sense.DataProtect(AdditionalSense.WriteProtected));
             return false;
