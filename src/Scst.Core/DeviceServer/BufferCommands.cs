@@ -45,34 +45,21 @@ internal static class BufferCommands
         }
     }
 
-    /// <summary>Checks the CDB of a WRITE BUFFER, before there are buffers for what it wants to write.</summary>
-    internal static bool TryCheckWrite(ReadOnlySpan<byte> bytes, out Sense sense)
-    {
-        var cdb = new BufferCdb(bytes);
-        Sense? refusal = cdb.Mode switch
-        {
-            BufferMode.Data when cdb.BufferId != 0 => Sense.InvalidFieldInCdb(BufferIdOffset),
-            BufferMode.Data when cdb.BufferOffset >= Capacity => Sense.InvalidFieldInCdb(BufferOffsetOffset),
-            BufferMode.Data when cdb.Length > Capacity - cdb.BufferOffset => Sense.InvalidFieldInCdb(LengthOffset),
-            BufferMode.Echo when cdb.Length > EchoCapacity => Sense.InvalidFieldInCdb(LengthOffset),
-            BufferMode.Data or BufferMode.Echo => null,
-            _ => Sense.InvalidFieldInCdb(ModeOffset, ModeBit),
-        };
-        sense = refusal ?? default;
-        return refusal is null;
-    }
-
-    /// <summary>Executes a WRITE BUFFER whose CDB was checked.</summary>
     internal static void Write(ScsiCommand command)
     {
         var cdb = new BufferCdb(command.Cdb);
-        if (!ParameterList.TryGet(command, cdb.Length, out ReadOnlySpan<byte> data))
-            return;
-        if (cdb.Mode == BufferMode.Echo)
-            command.Nexus!.EchoBuffer = data.ToArray();
-        else
-            command.LogicalUnit!.WriteBuffer(cdb.BufferOffset, data);
-        command.Complete();
+        switch (cdb.Mode)
+        {
+            case BufferMode.Data:
+                WriteData(command, cdb);
+                break;
+            case BufferMode.Echo:
+                WriteEcho(command, cdb);
+                break;
+            default:
+                command.Fail(Sense.InvalidFieldInCdb(ModeOffset, ModeBit));
+                break;
+        }
     }
 
     private static void ReadData(ScsiCommand command, in BufferCdb cdb)
@@ -85,11 +72,37 @@ internal static class BufferCommands
             command.Reply(command.LogicalUnit!.ReadBuffer().AsSpan(cdb.BufferOffset));
     }
 
+    private static void WriteData(ScsiCommand command, in BufferCdb cdb)
+    {
+        if (cdb.BufferId != 0)
+            command.Fail(Sense.InvalidFieldInCdb(BufferIdOffset));
+        else if (cdb.BufferOffset >= Capacity)
+            command.Fail(Sense.InvalidFieldInCdb(BufferOffsetOffset));
+        else if (cdb.Length > Capacity - cdb.BufferOffset)
+            command.Fail(Sense.InvalidFieldInCdb(LengthOffset));
+        else if (ParameterList.TryGet(command, cdb.Length, out ReadOnlySpan<byte> data))
+        {
+            command.LogicalUnit!.WriteBuffer(cdb.BufferOffset, data);
+            command.Complete();
+        }
+    }
+
     private static void ReadEcho(ScsiCommand command)
     {
         if (command.Nexus!.EchoBuffer is { } written)
             command.Reply(written);
         else
             command.Fail(Sense.IllegalRequest(AdditionalSense.CommandSequenceError));
+    }
+
+    private static void WriteEcho(ScsiCommand command, in BufferCdb cdb)
+    {
+        if (cdb.Length > EchoCapacity)
+            command.Fail(Sense.InvalidFieldInCdb(LengthOffset));
+        else if (ParameterList.TryGet(command, cdb.Length, out ReadOnlySpan<byte> data))
+        {
+            command.Nexus!.EchoBuffer = data.ToArray();
+            command.Complete();
+        }
     }
 }

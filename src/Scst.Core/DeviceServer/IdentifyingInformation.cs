@@ -27,7 +27,7 @@ internal static class IdentifyingInformation
     internal static void Report(ScsiCommand command)
     {
         IdentifyingInformationType type = new IdentifyingInformationCdb(command.Cdb).Type;
-        int index = IndexOf(type);
+        int index = Array.FindIndex(_types, known => known.Type == type);
         if (index >= 0)
             _ = ReportAsync(command, RecordOf(command, index), _types[index].MaxLength);
         else if (type == IdentifyingInformationType.Supported)
@@ -36,21 +36,21 @@ internal static class IdentifyingInformation
             command.Fail(Sense.InvalidFieldInCdb(TypeOffset, TypeBit));
     }
 
-    /// <summary>Checks the CDB of a SET IDENTIFYING INFORMATION, before there are buffers for its list.</summary>
-    internal static bool TryCheckSet(ReadOnlySpan<byte> bytes, out Sense sense)
-    {
-        var cdb = new IdentifyingInformationCdb(bytes);
-        int index = IndexOf(cdb.Type);
-        sense = index < 0 ? Sense.InvalidFieldInCdb(TypeOffset, TypeBit) : Sense.InvalidFieldInCdb(LengthOffset);
-        return index >= 0 && cdb.Length <= _types[index].MaxLength;
-    }
-
-    /// <summary>Executes a SET IDENTIFYING INFORMATION whose CDB was checked.</summary>
     internal static void Set(ScsiCommand command)
     {
         var cdb = new IdentifyingInformationCdb(command.Cdb);
         IdentifyingInformationType type = cdb.Type;
-        int index = IndexOf(type);
+        int index = Array.FindIndex(_types, known => known.Type == type);
+        if (index < 0)
+        {
+            command.Fail(Sense.InvalidFieldInCdb(TypeOffset, TypeBit));
+            return;
+        }
+        if (cdb.Length > _types[index].MaxLength)
+        {
+            command.Fail(Sense.InvalidFieldInCdb(LengthOffset));
+            return;
+        }
         if (!ParameterList.TryGet(command, cdb.Length, out ReadOnlySpan<byte> information))
             return;
         if (type == IdentifyingInformationType.Text && !IsText(information))
@@ -58,8 +58,6 @@ internal static class IdentifyingInformation
         else
             _ = SetAsync(command, RecordOf(command, index), information.ToArray());
     }
-
-    private static int IndexOf(IdentifyingInformationType type) => Array.FindIndex(_types, known => known.Type == type);
 
     private static StateRecord RecordOf(ScsiCommand command, int index)
     {

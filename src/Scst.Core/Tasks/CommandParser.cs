@@ -60,27 +60,9 @@ internal static class CommandParser
             command.SetFailure(Sense.IllegalRequest(AdditionalSense.ParameterListLengthError));
             return;
         }
-        if (!TryCheckLimits(descriptor, command.Cdb, out Sense sense))
-        {
-            command.SetFailure(sense);
-            return;
-        }
         if (descriptor.Direction == DataDirection.ToInitiator)
             length = Math.Min(length, Math.Min(LongestParameterData, command.Session.Engine.Options.MaxTransferBytes));
         command.SetTransfer(descriptor.Direction, length);
-    }
-
-    /// <summary>Limits that follow from several fields of the CDB and need a field pointer; before buffers are rented.</summary>
-    private static bool TryCheckLimits(CommandDescriptor descriptor, ReadOnlySpan<byte> cdb, out Sense sense)
-    {
-        sense = default;
-        return descriptor.Code switch
-        {
-            OperationCode.WriteBuffer => BufferCommands.TryCheckWrite(cdb, out sense),
-            OperationCode.MaintenanceOut when descriptor.ServiceAction == OptionalCommands.SetIdentifyingInformation.ServiceAction =>
-                IdentifyingInformation.TryCheckSet(cdb, out sense),
-            _ => true,
-        };
     }
 
     /// <summary>An unknown operation code, or an unknown service action of a known one (SPC-6 4.3.3.2).</summary>

@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using Scst.Loopback;
-using Scst.Protocol;
 
 namespace Scst.Tests.DeviceServer;
 
@@ -70,18 +69,6 @@ internal sealed class PrimarySenseTests : PrimaryFixture
     [TestCase("A4 06 00 00 00 00 00 00 01 01 04 00", 0x101, 6, TestName = "SET IDENTIFYING INFORMATION of more text than there is room for")]
     public void Too_much_is_pointed_at(string cdb, int length, int offset) =>
         Expect.InvalidFieldInCdb(Send(cdb, new byte[length]), offset);
-
-    [TestCase("3B 0A 00 00 00 00 00 10 01 00", 0x1001)]
-    [TestCase("3B 02 00 00 00 00 10 00 01 00", 0x10_0001)]
-    [TestCase("3B 05 00 00 00 00 FF FF FF 00", 0xFF_FFFF)]
-    [TestCase("A4 06 00 00 00 00 00 10 00 01 00 00", 0x10_0001)]
-    [TestCase("A4 06 00 00 00 00 01 00 00 00 02 00", 0x100_0000)]
-    public void What_is_too_much_gets_no_buffers(string cdb, int length)
-    {
-        long before = Engine.BufferPool.AllocatedBytes;
-        Assert.That(Send(cdb, new byte[length]).Status, Is.EqualTo(ScsiStatus.CheckCondition));
-        Assert.That(Engine.BufferPool.AllocatedBytes, Is.EqualTo(before));
-    }
 
     [TestCase("4C 00 40 00 00 00 00 00 04 00", "01 00 00 00", 0, 5, TestName = "LOG SELECT with a page that there is not")]
     [TestCase("4C 00 40 00 00 00 00 00 04 00", "00 00 00 00", 0, 5, TestName = "LOG SELECT with page 00h")]
