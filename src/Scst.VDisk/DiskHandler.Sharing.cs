@@ -53,7 +53,25 @@ public sealed partial class DiskHandler
         return hold.Guard is not null || _guard.TryShare(hold, cdb.Lba, cdb.Blocks, waits: true);
     }
 
+    /// <summary>
+    /// Goes on with a command in a thread of the pool, where no pipeline is around the handler: what goes wrong costs this command, as it
+    /// would in <see cref="Execute"/>, and not the process.
+    /// </summary>
     private void ExecuteAfterWaiting(ScsiCommand command)
+    {
+        try
+        {
+            GoOn(command);
+        }
+        catch (Exception exception)
+        {
+            _medium.Failed(exception);
+            if (command.Stage == CommandStage.Executing)
+                command.Fail(StoreSense.Of(StoreStatus.InternalError));
+        }
+    }
+
+    private void GoOn(ScsiCommand command)
     {
         DiskAction action = DiskActions.Of(command.Cdb);
         if (action is DiskAction.Unmap or DiskAction.WriteSame)

@@ -33,8 +33,8 @@ public interface ITargetDriver
     /// <summary>
     /// Send the data-in and the status of this command, then call <see cref="ScsiCommand.ResponseSent"/>. Where
     /// <see cref="ScsiCommand.SuppressResponse"/> is set nothing may be sent: forget the command, look at nothing else of it (its
-    /// handler may still be at work), and call <see cref="ScsiCommand.ResponseSent"/> at once. A command whose <see cref="ScsiCommand.DataInFaulted"/> was called is
-    /// answered here once more.
+    /// handler may still be at work), and call <see cref="ScsiCommand.ResponseSent"/> at once. A command whose
+    /// <see cref="ScsiCommand.DataInFaulted"/> was called is answered here once more.
     /// </summary>
     /// <param name="command">The ended command.</param>
     void SendResponse(ScsiCommand command);

@@ -1,5 +1,3 @@
-using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using Scst.Protocol;
 
@@ -11,12 +9,6 @@ namespace Scst;
 /// </summary>
 internal sealed class AccessStatistics : ICommandFreedHandler
 {
-    private const ushort GeneralAccessCode = 0x0001;
-    private const int GeneralAccessLength = 0x40;
-    private const ushort IdleTimeCode = 0x0002;
-    private const ushort TimeIntervalCode = 0x0003;
-    private const int TimeLength = 8;
-
     private static readonly Kind[] _kinds = MakeKinds();
 
     private readonly object _lock = new();
@@ -46,7 +38,10 @@ internal sealed class AccessStatistics : ICommandFreedHandler
         _next?.CommandFreed(command);
     }
 
-    /// <summary>The nexus is gone, perhaps since an earlier call; no command of it is left.</summary>
+    /// <summary>
+    /// Takes a nexus out of the list of the logical unit, unless it was taken before, and keeps what it has counted: a sum counts each nexus
+    /// once. No command of it is left.
+    /// </summary>
     internal void Remove(LunNexus nexus)
     {
         lock (_lock)
@@ -64,26 +59,13 @@ internal sealed class AccessStatistics : ICommandFreedHandler
             _atReset = Sum();
     }
 
-    /// <summary>
-    /// The parameters of the page. How long commands took is not measured: their intervals are zero, and the time interval that these
-    /// are counted in has a length of zero too.
-    /// </summary>
+    /// <summary>The parameters of the page. How long commands took is not measured.</summary>
     internal IReadOnlyList<LogParameter> ToLogParameters()
     {
         AccessTotals totals;
         lock (_lock)
             totals = Sum() - _atReset;
-        var value = new byte[GeneralAccessLength];
-        BinaryPrimitives.WriteInt64BigEndian(value, totals.Reads);
-        BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(8), totals.Writes);
-        BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(16), totals.BlocksReceived);
-        BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(24), totals.BlocksTransmitted);
-        return
-        [
-            new(GeneralAccessCode, LogParameterFormat.BinaryList, value),
-            new(IdleTimeCode, LogParameterFormat.BinaryList, new byte[TimeLength]),
-            new(TimeIntervalCode, LogParameterFormat.BinaryList, new byte[TimeLength]),
-        ];
+        return LogPages.GeneralStatisticsAndPerformance(totals.Reads, totals.Writes, totals.BlocksReceived, totals.BlocksTransmitted);
     }
 
     private void Count(ScsiCommand command, Kind kind)

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using System.Threading.Tasks;
+using Scst.Diagnostics;
 using Scst.Protocol;
 
 namespace Scst;
@@ -29,7 +30,7 @@ internal static class IdentifyingInformation
         IdentifyingInformationType type = new IdentifyingInformationCdb(command.Cdb).Type;
         int index = Array.FindIndex(_types, known => known.Type == type);
         if (index >= 0)
-            _ = ReportAsync(command, RecordOf(command, index), _types[index].MaxLength);
+            _ = GuardAsync(command, () => ReportAsync(command, RecordOf(command, index), _types[index].MaxLength));
         else if (type == IdentifyingInformationType.Supported)
             ReportSupported(command);
         else
@@ -56,7 +57,7 @@ internal static class IdentifyingInformation
         if (type == IdentifyingInformationType.Text && !IsText(information))
             command.Fail(Sense.InvalidFieldInParameterList(0));
         else
-            _ = SetAsync(command, RecordOf(command, index), information.ToArray());
+            Store(command, index, information.ToArray());
     }
 
     private static StateRecord RecordOf(ScsiCommand command, int index)
@@ -71,6 +72,28 @@ internal static class IdentifyingInformation
         var data = new byte[IdentifyingInformationData.HeaderLength + types.Length * IdentifyingInformationData.DescriptorLength];
         IdentifyingInformationData.WriteSupported(data, types);
         command.Reply(data);
+    }
+
+    private static void Store(ScsiCommand command, int index, byte[] information) =>
+        _ = GuardAsync(command, () => SetAsync(command, RecordOf(command, index), information));
+
+    /// <summary>Nobody waits for the work, but the initiator does for the command.</summary>
+    private static async Task GuardAsync(ScsiCommand command, Func<Task> work)
+    {
+        // Once the work has begun the command may be another one.
+        LogicalUnit logicalUnit = command.LogicalUnit!;
+        string name = command.Descriptor!.Name;
+        long word = command.ReadWord();
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logicalUnit.Engine.Log.HandlerFailed(exception, logicalUnit.Name, name);
+            if (command.IsSameUse(word) && command.Stage == CommandStage.Executing)
+                command.Fail(Sense.HardwareError(AdditionalSense.InternalTargetFailure));
+        }
     }
 
     private static async Task ReportAsync(ScsiCommand command, StateRecord record, int maxLength)

@@ -11,8 +11,8 @@ internal static class ParameterList
     /// <param name="length">PARAMETER LIST LENGTH.</param>
     /// <param name="list">The list.</param>
     /// <returns>
-    /// <see langword="false"/> if the initiator has sent less than that, or it does not fit one buffer; the command has then failed with PARAMETER LIST
-    /// LENGTH ERROR.
+    /// <see langword="false"/> if the initiator has sent less than that, or it does not fit one buffer; the command has then failed
+    /// with PARAMETER LIST LENGTH ERROR.
     /// </returns>
     internal static bool TryGet(ScsiCommand command, long length, out ReadOnlySpan<byte> list)
     {

@@ -1,5 +1,3 @@
-using System;
-using System.Buffers.Binary;
 using Scst.Protocol;
 
 namespace Scst;
@@ -16,7 +14,7 @@ internal static class PriorityCommands
 
     internal static void Report(ScsiCommand command)
     {
-        int reported = command.Cdb[PriorityReportedOffset] >> 6;
+        byte reported = new ReportPriorityCdb(command.Cdb).PriorityReported;
         if (reported > NexusesWithAnother)
         {
             command.Fail(Sense.InvalidFieldInCdb(PriorityReportedOffset, PriorityReportedBit));
@@ -24,7 +22,7 @@ internal static class PriorityCommands
         }
         if (reported == NexusesWithAnother)
         {
-            command.Reply(new byte[PriorityDescriptor.HeaderLength]);
+            command.Reply(PriorityDescriptor.WriteList([]));
             return;
         }
         // A descriptor names the initiator port by its TransportID, which not every transport has.
@@ -33,9 +31,6 @@ internal static class PriorityCommands
             command.Fail(Sense.InvalidFieldInCdb(PriorityReportedOffset, PriorityReportedBit));
             return;
         }
-        var descriptor = new PriorityDescriptor(CurrentPriority: 0, nexus.RelativeTargetPort, nexus.InitiatorPort);
-        var data = new byte[PriorityDescriptor.HeaderLength + descriptor.Length];
-        BinaryPrimitives.WriteInt32BigEndian(data, descriptor.WriteTo(data.AsSpan(PriorityDescriptor.HeaderLength)));
-        command.Reply(data);
+        command.Reply(PriorityDescriptor.WriteList([new(CurrentPriority: 0, nexus.RelativeTargetPort, nexus.InitiatorPort)]));
     }
 }

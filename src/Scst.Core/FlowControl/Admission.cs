@@ -4,7 +4,8 @@ namespace Scst;
 
 /// <summary>
 /// Decides whether a command may enter its logical unit. For now a fixed depth per I_T_L nexus; the seam where a queue
-/// depth that follows the backstore comes in.
+/// depth that follows the backstore comes in: <see cref="DepthGate{T}"/> and <see cref="DepthController"/>, which the engine does not
+/// use yet.
 /// </summary>
 internal sealed class Admission
 {

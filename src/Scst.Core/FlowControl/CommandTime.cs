@@ -11,7 +11,7 @@ namespace Scst;
 /// that followed it down would only make it longer.
 /// </param>
 /// <param name="Timeout">When its initiator gives it up; zero where nobody knows.</param>
-public readonly record struct CommandTime(TimeSpan Elapsed, TimeSpan Timeout)
+internal readonly record struct CommandTime(TimeSpan Elapsed, TimeSpan Timeout)
 {
     /// <summary>The part of its timeout that the command took: 1 is all of it; zero where the timeout is not known.</summary>
     public double Share => Timeout > TimeSpan.Zero ? (double)Elapsed.Ticks / Timeout.Ticks : 0;

@@ -6,7 +6,7 @@ namespace Scst;
 /// thread. It is asked when a command has come near to its timeout, and from time to time. It must not throw; if it does, the depth
 /// stays and the exception is logged.
 /// </remarks>
-public interface IQueueDepthPolicy
+internal interface IQueueDepthPolicy
 {
     /// <summary>Decides.</summary>
     /// <param name="figures">What was measured.</param>

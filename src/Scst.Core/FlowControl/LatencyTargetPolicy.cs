@@ -14,7 +14,7 @@ namespace Scst;
 /// <para>After a slow phase the depth is back at <c>d</c> within <c>2 * d * max(d, MinimumSamples)</c> commands: it grows by at least one
 /// in each round while commands take no more than half of what they may.</para>
 /// </remarks>
-public sealed record LatencyTargetPolicy : IQueueDepthPolicy
+internal sealed record LatencyTargetPolicy : IQueueDepthPolicy
 {
     private const double LargestCut = 0.5;
 

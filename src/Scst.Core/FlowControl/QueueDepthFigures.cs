@@ -7,7 +7,7 @@ namespace Scst;
 /// A round is the time since the policy last asked for one (<see cref="QueueDepthDecision.EndsRound"/>). Commands that were admitted
 /// before it began are not of the round: what became of them was decided on already.
 /// </remarks>
-public readonly record struct QueueDepthFigures
+internal readonly record struct QueueDepthFigures
 {
     /// <summary>The queue depth now: 1 to <see cref="MaxDepth"/> commands.</summary>
     public int Depth { get; init; }

@@ -1,7 +1,7 @@
 namespace Scst;
 
 /// <summary>Why an <see cref="IQueueDepthPolicy"/> decided as it did.</summary>
-public enum QueueDepthReason : byte
+internal enum QueueDepthReason : byte
 {
     /// <summary>Nothing asks for another depth.</summary>
     Steady,

@@ -3,7 +3,7 @@ using System;
 namespace Scst;
 
 /// <summary>
-/// Keeps every command far from its timeout; the default. A command that took more than a fifth of its timeout halves the queue
+/// Keeps every command far from its timeout. A command that took more than a fifth of its timeout halves the queue
 /// depth at once, once for all commands that were admitted before that; while the worst command takes less than a tenth of its
 /// timeout, the depth grows by one in each recovery period. Between the two it stays.
 /// </summary>
@@ -12,7 +12,7 @@ namespace Scst;
 /// the next when its commands already take a fifth of their timeouts, those that it has then are late whatever is done.
 /// <see cref="QueueDepthFigures.MaxDepth"/> bounds how many they are.
 /// </remarks>
-public sealed record TimeoutPolicy : IQueueDepthPolicy
+internal sealed record TimeoutPolicy : IQueueDepthPolicy
 {
     /// <summary>A command that takes more than its timeout divided by this halves the depth.</summary>
     public const int CutAbove = 5;

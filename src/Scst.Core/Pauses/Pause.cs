@@ -8,7 +8,8 @@ namespace Scst;
 /// <summary>
 /// A pause of a logical unit, of a session, or of one LUN of a session, for maintenance or to switch the backend. Commands that
 /// have had their turn go on; others wait, in their order, until the pause is over. Task management is not paused: what waits
-/// can be aborted, and sessions can be closed. Pauses of the same may overlap; commands go on when the last one is over. One of a session ends with it.
+/// can be aborted, and sessions can be closed. Pauses of the same may overlap; commands go on when the last one is over. One of a
+/// session ends with it.
 /// </summary>
 /// <remarks>
 /// A command that waits keeps its buffers and its place in the queue depth, so that more commands may end in TASK SET FULL. Its data-out

@@ -136,7 +136,9 @@ public sealed partial class ScsiCommand
             if (CommandWord.PhaseOf(word) != CommandWord.Enabled)
                 return false;
             // Nobody would send what is lent to an orphan.
-            next = lends && (word & CommandWord.Orphaned) == 0 ? (word & ~CommandWord.PhaseMask) | CommandWord.Lent : (word & ~EndClears) | CommandWord.Ended;
+            next = lends && (word & CommandWord.Orphaned) == 0
+                ? (word & ~CommandWord.PhaseMask) | CommandWord.Lent
+                : (word & ~EndClears) | CommandWord.Ended;
         }
         while (!TryExchange(ref word, next));
         WordAtEnd = word;

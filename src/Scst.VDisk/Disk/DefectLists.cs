@@ -8,12 +8,8 @@ internal static class DefectLists
 {
     private const int Header10Length = 4;
     private const int Header12Length = 8;
-    private const int Options10Offset = 2;
-    private const int Options12Offset = 1;
-    private const int FormatBits = 0x07;
-
-    // REQ_PLIST and REQ_GLIST in the CDB, PLISTV and GLISTV in the header.
-    private const int ListBits = 0x18;
+    private const int ListsOffset = 1;
+    private const int FormatBit = 2;
 
     // SBC-5, DEFECT LIST FORMAT: 110b is vendor specific, 111b reserved.
     private const int LastFormat = 0x05;
@@ -21,10 +17,10 @@ internal static class DefectLists
     /// <summary>What the CDB moves, or why it cannot be executed.</summary>
     internal static void Parse(ScsiCommand command)
     {
-        int offset = OptionsOffset(command.Cdb);
-        if ((command.Cdb[offset] & FormatBits) > LastFormat)
+        var cdb = new ReadDefectDataCdb(command.Cdb);
+        if (cdb.Format > LastFormat)
         {
-            command.Fail(Sense.InvalidFieldInCdb(offset, 2));
+            command.Fail(Sense.InvalidFieldInCdb(cdb.OptionsOffset, FormatBit));
             return;
         }
         ulong allocation = command.Descriptor!.TransferLength.Read(command.Cdb);
@@ -37,14 +33,10 @@ internal static class DefectLists
     /// </summary>
     internal static void Execute(ScsiCommand command)
     {
-        ReadOnlySpan<byte> cdb = command.Cdb;
+        var cdb = new ReadDefectDataCdb(command.Cdb);
         Span<byte> header = stackalloc byte[Header12Length];
         header.Clear();
-        header[1] = (byte)(cdb[OptionsOffset(cdb)] & (ListBits | FormatBits));
-        command.Reply(header.Slice(0, IsTenByte(cdb) ? Header10Length : Header12Length));
+        header[ListsOffset] = (byte)(cdb.Lists | cdb.Format);
+        command.Reply(header.Slice(0, cdb.IsTenByte ? Header10Length : Header12Length));
     }
-
-    private static bool IsTenByte(ReadOnlySpan<byte> cdb) => cdb[0] == (byte)OperationCode.ReadDefectData10;
-
-    private static int OptionsOffset(ReadOnlySpan<byte> cdb) => IsTenByte(cdb) ? Options10Offset : Options12Offset;
 }

@@ -155,6 +155,9 @@ internal sealed class DiskMedium
         return status == StoreStatus.Ok ? Lost : status;
     }
 
+    /// <summary>A command could not go on.</summary>
+    internal void Failed(Exception exception) => _log.CommandFailed(exception, Name);
+
     /// <summary>The store threw.</summary>
     internal StoreStatus Fault(Exception exception)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Scst.VDisk;
 
-/// <summary>The log messages of disks. Event ids are stable; the highest in use is 203.</summary>
+/// <summary>The log messages of disks. Event ids are stable; the highest in use is 204.</summary>
 internal static partial class Log
 {
     internal const string Category = "Scst.VDisk";
@@ -18,4 +18,7 @@ internal static partial class Log
         203, LogLevel.Warning, "The system refuses io_uring for {Path}: {Reason} (error {Error}); threads read and write instead",
         EventName = "RingRefused")]
     internal static partial void RingRefused(this ILogger logger, string path, string reason, int error);
+
+    [LoggerMessage(204, LogLevel.Error, "A command of {Disk} that had waited for its blocks failed", EventName = "CommandFailed")]
+    internal static partial void CommandFailed(this ILogger logger, Exception exception, string disk);
 }

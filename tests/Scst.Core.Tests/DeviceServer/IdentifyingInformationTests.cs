@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text;
 using System.Threading.Tasks;
 using NUnit.Framework;
@@ -11,6 +12,14 @@ internal sealed class IdentifyingInformationTests : PrimaryFixture
 {
     private const string Report = "A3 05 00 00 00 00 00 00 10 00 00 00";
     private const string ReportText = "A3 05 00 00 00 00 00 00 10 00 04 00";
+
+    private readonly List<string?> _events = [];
+    private string? _throwsAt;
+
+    protected override ScsiEngineOptions EngineOptions => base.EngineOptions with
+    {
+        LoggerFactory = new EventLog(_events) { ThrowsAt = name => name is not null && name == _throwsAt },
+    };
 
     [Test]
     public void At_first_there_is_none()
@@ -90,6 +99,21 @@ internal sealed class IdentifyingInformationTests : PrimaryFixture
         Assert.That(second.IsCompleted, Is.False, "it was forestalled, and tries again");
         Store.CompleteWrite();
         Expect.Good(second);
+        Assert.That(Fetch(Report), Is.EqualTo(new byte[] { 0, 0, 0, 1, 2 }));
+    }
+
+    // A log that throws stands for whatever may go wrong.
+    [Test]
+    public void An_exception_costs_the_command_and_no_other()
+    {
+        Store.FailingReads = 1;
+        _throwsAt = "RecordNotRead";
+        Expect.Check(Run(Initiator, Bytes(Report), dataIn: 64), 0x4, 0x4400);
+        Store.Script.Enqueue(StoreScript.Fails);
+        _throwsAt = "RecordNotStored";
+        Expect.Check(Set(0x00, [1]), 0x4, 0x4400);
+        Assert.That(_events.FindAll(logged => logged == "HandlerFailed"), Has.Count.EqualTo(2));
+        Expect.Good(Set(0x00, [2]));
         Assert.That(Fetch(Report), Is.EqualTo(new byte[] { 0, 0, 0, 1, 2 }));
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Threading;
 using NUnit.Framework;
 using Scst.Protocol;
 
@@ -30,7 +31,10 @@ internal sealed class HoldingDriver : ITargetDriver, IKernelSegmentDriver
     /// <summary>How each command ended, by its tag.</summary>
     internal ConcurrentDictionary<ulong, (ScsiStatus Status, Sense? Sense)> Ended { get; } = [];
 
-    public bool AcceptsKernelSegments(Session session) => true;
+    /// <summary>Whether the driver is broken.</summary>
+    internal bool Throws { get; set; }
+
+    public bool AcceptsKernelSegments(Session session) => Throws ? throw new InvalidOperationException("broken") : true;
 
     public void RequestDataOut(ScsiCommand command)
     {
@@ -101,6 +105,27 @@ internal sealed class HoldingDriver : ITargetDriver, IKernelSegmentDriver
         lock (Responses)
             Responses.Remove(command);
         command.ResponseSent(delivered: true);
-        Ended[tag] = (status, sense);
+        lock (Ended)
+        {
+            Ended[tag] = (status, sense);
+            Monitor.PulseAll(Ended);
+        }
+    }
+
+    /// <summary>Waits until a command has ended.</summary>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="watchdog">After how long a broken build fails; no verdict depends on it.</param>
+    /// <returns>Whether it has ended.</returns>
+    internal bool WaitFor(ulong tag, TimeSpan watchdog)
+    {
+        lock (Ended)
+        {
+            while (!Ended.ContainsKey(tag))
+            {
+                if (!Monitor.Wait(Ended, watchdog))
+                    return false;
+            }
+            return true;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 
@@ -7,6 +8,8 @@ namespace Scst.Protocol;
 public static class LogPages
 {
     private const int ResourceLength = 8;
+    private const int GeneralAccessLength = 0x40;
+    private const int TimeLength = 8;
     private const byte Dedicated = 0x01;
     private const byte NotDedicated = 0x02;
 
@@ -49,6 +52,26 @@ public static class LogPages
         if (used is { } taken)
             parameters.Add(Resource(0x0002, taken, isDedicated));
         return parameters;
+    }
+
+    /// <summary>
+    /// General Statistics and Performance log page (19h), without times: processing intervals, the idle time and the interval that they
+    /// are counted in are zero.
+    /// </summary>
+    /// <param name="reads">NUMBER OF READ COMMANDS.</param>
+    /// <param name="writes">NUMBER OF WRITE COMMANDS.</param>
+    /// <param name="blocksReceived">NUMBER OF LOGICAL BLOCKS RECEIVED, from initiators.</param>
+    /// <param name="blocksTransmitted">NUMBER OF LOGICAL BLOCKS TRANSMITTED, to initiators.</param>
+    /// <returns>The parameters.</returns>
+    public static IReadOnlyList<LogParameter> GeneralStatisticsAndPerformance(
+        long reads, long writes, long blocksReceived, long blocksTransmitted)
+    {
+        var access = new byte[GeneralAccessLength];
+        BinaryPrimitives.WriteInt64BigEndian(access, reads);
+        BinaryPrimitives.WriteInt64BigEndian(access.AsSpan(8), writes);
+        BinaryPrimitives.WriteInt64BigEndian(access.AsSpan(16), blocksReceived);
+        BinaryPrimitives.WriteInt64BigEndian(access.AsSpan(24), blocksTransmitted);
+        return [Binary(0x0001, access), Binary(0x0002, new byte[TimeLength]), Binary(0x0003, new byte[TimeLength])];
     }
 
     private static LogParameter Resource(ushort code, uint count, bool? isDedicated)

@@ -14,6 +14,22 @@ public readonly record struct PriorityDescriptor(byte CurrentPriority, ushort Re
 
     private const int TransportIdOffset = 8;
 
+    /// <summary>The parameter data of REPORT PRIORITY: PRIORITY PARAMETER DATA LENGTH and the descriptors.</summary>
+    /// <param name="descriptors">The descriptors, perhaps none.</param>
+    /// <returns>The data.</returns>
+    public static byte[] WriteList(ReadOnlySpan<PriorityDescriptor> descriptors)
+    {
+        int end = HeaderLength;
+        foreach (PriorityDescriptor descriptor in descriptors)
+            end += descriptor.Length;
+        var data = new byte[end];
+        BinaryPrimitives.WriteInt32BigEndian(data, end - HeaderLength);
+        end = HeaderLength;
+        foreach (PriorityDescriptor descriptor in descriptors)
+            end += descriptor.WriteTo(data.AsSpan(end));
+        return data;
+    }
+
     /// <summary>Bytes of the descriptor.</summary>
     public int Length => TransportIdOffset + InitiatorPort.Bytes.Length;
 

@@ -12,8 +12,6 @@ internal static class ProvisioningLimits
     /// <summary>MAXIMUM WRITE SAME LENGTH: what every WRITE SAME can say; 32 MiB in blocks of 512 bytes, 256 MiB in blocks of 4096.</summary>
     internal const uint WriteSameBlocks = ushort.MaxValue;
 
-    private const long UnmapBytes = 4L << 30;
-
-    /// <summary>MAXIMUM UNMAP LBA COUNT.</summary>
-    internal static uint UnmapBlocks(DiskMedium medium) => (uint)(UnmapBytes / medium.BlockLength);
+    /// <summary>MAXIMUM UNMAP LBA COUNT: 512 MiB in blocks of 512 bytes, 4 GiB in blocks of 4096.</summary>
+    internal const uint UnmapBlocks = 1 << 20;
 }

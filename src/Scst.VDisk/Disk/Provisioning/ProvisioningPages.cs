@@ -17,7 +17,7 @@ internal static class ProvisioningPages
         long granularity = (medium.Store as IUnmapStore)?.UnmapGranularity ?? 0;
         return limits with
         {
-            MaximumUnmapLbaCount = ProvisioningLimits.UnmapBlocks(medium),
+            MaximumUnmapLbaCount = ProvisioningLimits.UnmapBlocks,
             MaximumUnmapBlockDescriptorCount = ProvisioningLimits.UnmapDescriptors,
             OptimalUnmapGranularity = (uint)Math.Clamp(granularity / medium.BlockLength, 1, uint.MaxValue),
             // A store counts its units from its beginning, which is that of the disk.

@@ -80,7 +80,7 @@ internal static class UnmapCommand
             first = Math.Min(first, range.Lba);
             end = Math.Max(end, range.Lba + range.Blocks);
             total += range.Blocks;
-            if (total > ProvisioningLimits.UnmapBlocks(medium))
+            if (total > ProvisioningLimits.UnmapBlocks)
                 return Sense.InvalidFieldInParameterList(UnmapParameterList.OffsetOf(i) + BlocksOffset);
         }
         return null;

@@ -1,6 +1,4 @@
 using System;
-using System.Diagnostics;
-using System.Threading;
 using System.Threading.Tasks;
 using NUnit.Framework;
 using Scst.Protocol;
@@ -16,6 +14,8 @@ internal sealed class RangeGuardLendingTests
     private const int Size = 4 << 20;
     private const uint Lba = 8;
     private const uint Blocks = 32;
+
+    private static readonly TimeSpan _watchdog = TimeSpan.FromMinutes(2);
 
     private TemporaryDirectory _directory = null!;
     private ScsiEngine _engine = null!;
@@ -153,6 +153,23 @@ internal sealed class RangeGuardLendingTests
         Wait(taken);
     }
 
+    [Test]
+    public void What_goes_wrong_after_the_wait_costs_that_command_only()
+    {
+        AssertGood(Start(Cdb.Read(10, Lba, Blocks), DataDirection.ToInitiator, [], Blocks));
+        ScsiCommand write = HoldWrite(out ulong writeTag, out _);
+        ulong taken = CompareAndWrite(Lba + 3, _bytes);
+        ulong read = Start(Cdb.Read(10, Lba, Blocks), DataDirection.ToInitiator, [], Blocks);
+        _driver.Throws = true;
+        _driver.Receive(write);
+        Wait(read);
+        _driver.Throws = false;
+        Assert.That(_driver.Ended[read].Sense, Is.EqualTo(Sense.HardwareError(AdditionalSense.InternalTargetFailure)));
+        Wait(writeTag);
+        Wait(taken);
+        AssertGood(Start(Cdb.Read(10, Lba, Blocks), DataDirection.ToInitiator, [], Blocks));
+    }
+
     /// <summary>A WRITE that is to be received in place, and is not yet.</summary>
     private ScsiCommand HoldWrite(out ulong tag, out byte[] data)
     {
@@ -185,15 +202,7 @@ internal sealed class RangeGuardLendingTests
         Assert.That(_driver.Ended[tag].Status, Is.EqualTo(ScsiStatus.Good));
     }
 
-    private void Wait(ulong tag)
-    {
-        long began = Stopwatch.GetTimestamp();
-        while (!_driver.Ended.ContainsKey(tag))
-        {
-            Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromMinutes(2)), "The command has not ended.");
-            Thread.Yield();
-        }
-    }
+    private void Wait(ulong tag) => Assert.That(_driver.WaitFor(tag, _watchdog), "The command has not ended.");
 
     private ulong Start(byte[] cdb, DataDirection direction, byte[] dataOut, uint blocksIn = 0)
     {

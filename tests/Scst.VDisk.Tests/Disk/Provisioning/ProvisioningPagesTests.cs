@@ -39,8 +39,7 @@ internal sealed class ProvisioningPagesTests
         byte[] page = new byte[64];
         await disk.GoodAsync(Cdb.InquiryPage(0xB0), dataIn: page);
         Assert.That(page[4], Is.EqualTo(1), "WSNZ");
-        byte[] unmap = blockLength == 512 ? [0x00, 0x80, 0x00, 0x00] : [0x00, 0x10, 0x00, 0x00];
-        Assert.That(page[20..24], Is.EqualTo(unmap), "MAXIMUM UNMAP LBA COUNT: 4 GiB");
+        Assert.That(page[20..24], Is.EqualTo(new byte[] { 0x00, 0x10, 0x00, 0x00 }), "MAXIMUM UNMAP LBA COUNT: 1,048,576");
         Assert.That(page[24..28], Is.EqualTo(new byte[] { 0, 0, 1, 0 }), "MAXIMUM UNMAP BLOCK DESCRIPTOR COUNT");
         Assert.That(page[28..32], Is.EqualTo(new byte[] { 0, 0, 0, (byte)(65536 / blockLength) }), "OPTIMAL UNMAP GRANULARITY");
         Assert.That(page[32..36], Is.EqualTo(new byte[] { 0x80, 0, 0, 0 }), "UGAVALID, UNMAP GRANULARITY ALIGNMENT");
